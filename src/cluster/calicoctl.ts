@@ -1,0 +1,42 @@
+import type { Answer, Ask } from "./ask.js";
+import type { Host } from "./inventory.js";
+
+/** `calicoctl version`. On OpenStack the cluster's version is normally unknown (null). */
+export interface CalicoctlVersion {
+  client: string;
+  cluster: string | null;
+  clusterType: string | null;
+}
+
+/** One row of `calicoctl node status`; disabled sessions have no row there. */
+export interface NodeStatusPeer {
+  address: string;
+  type: string;
+  state: string;
+  since: string;
+  info: string;
+}
+
+/** `calicoctl node status` on one host: shown beside birdc, never instead of it. */
+export interface NodeStatus {
+  /** False when it says that Calico or BIRD does not run, which on packaged hosts is often wrong. */
+  running: boolean;
+  peers: NodeStatusPeer[];
+  /** Its own sentence when there is no table: `No IPv4 peers found.`, `Calico process is not running.` */
+  remark: string | null;
+}
+
+/** A v3 object as `get -o json` prints it, resourceVersion included. */
+export interface CalicoObject {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string; namespace?: string; resourceVersion?: string; [more: string]: unknown };
+  spec?: Record<string, unknown>;
+}
+
+export interface Calicoctl {
+  version(ask: Ask): Promise<Answer<CalicoctlVersion>>;
+  nodeStatus(host: Host, ask: Ask): Promise<Answer<NodeStatus>>;
+  /** `get KIND [NAME] -o json`; namespace "*" = all. */
+  get(kind: string, name: string | null, namespace: string | null, ask: Ask): Promise<Answer<CalicoObject[]>>;
+}

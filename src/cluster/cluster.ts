@@ -1,0 +1,32 @@
+import type { Bird } from "./bird.js";
+import type { Calicoctl } from "./calicoctl.js";
+import type { Etcd } from "./etcd.js";
+import type { Host } from "./inventory.js";
+import type { OpenStack } from "./openstack.js";
+
+/** Numbers by which facts become findings; from the config, in ms unless said otherwise. */
+export interface Thresholds {
+  /** A felix status key older than this is late although its lease still holds. */
+  felixKeyLate: number;
+  /** An agent heartbeat older than this is late although Neutron still calls it alive. */
+  agentLate: number;
+  /** Host and worker clocks may differ by this much. */
+  clockSkew: number;
+  /** Share of etcd's quota in use that is worth a warning, 0..1. */
+  etcdQuotaWarn: number;
+  /** etcd's quota in bytes (its own default is 2 GiB). */
+  etcdQuota: number;
+}
+
+/** One configured cluster as a command sees it: what it consists of, and one interface per tool. Null = not configured. */
+export interface Cluster {
+  name: string;
+  hosts: readonly Host[];
+  /** Calico's region segment in etcd keys: `no-region` or `region-<name>`. */
+  region: string;
+  thresholds: Thresholds;
+  bird: Bird;
+  etcd: Etcd;
+  calicoctl: Calicoctl | null;
+  openstack: OpenStack | null;
+}

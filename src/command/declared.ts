@@ -1,0 +1,20 @@
+import type { z } from "zod";
+
+/** Arguments: a zod object. `.meta({ positional: 0 })` makes a word, everything else is a `--flag`; `.meta({ placeholder, target })`. */
+export type ArgsSchema = z.ZodObject;
+
+/** What every command says about itself; help, usage hints and documents are made from it. */
+export interface Declared<A extends ArgsSchema = ArgsSchema> {
+  /** One line, lower case, no full stop. */
+  summary: string;
+  /** Longer help, a sentence a line. */
+  details?: readonly string[];
+  /** Lines a person would type; each is parsed by a test. */
+  examples: readonly string[];
+  args: A;
+  risk: "read" | "change";
+  /** Smallest role that may run it. */
+  role: "viewer" | "operator" | "approver";
+  /** Answered also to people without a role, wherever the bot answers at all (help, whoami). */
+  open?: boolean;
+}

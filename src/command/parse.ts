@@ -1,0 +1,126 @@
+import type { z } from "zod";
+import { fail } from "../contract/failure.js";
+import type { Command } from "./define.js";
+import { nearest } from "./nearest.js";
+import { type Param, params, usageOf } from "./params.js";
+import { quoteWord, words } from "./words.js";
+
+/** A line understood: which command, with which arguments, for which cluster. */
+export interface Invocation {
+  name: string;
+  command: Command;
+  /** The words after the command name, cleaned of Slack's escapes; a worker parses exactly these again. */
+  words: string[];
+  args: Record<string, unknown>;
+  /** `--cluster NAME`, or the argument that names a cluster; `all`; null = not said. */
+  cluster: string | null;
+  /** The line that repeats it, normalised. */
+  line: string;
+}
+
+type Commands = ReadonlyMap<string, Command>;
+
+/** Understands a typed line. Throws `usage` or `unknown_command` that quotes the wrong word and offers the nearest. */
+export function parseLine(line: string, commands: Commands): Invocation {
+  const typed = words(line);
+  const all = typed.length === 0 ? ["status"] : typed;
+  const name = commandName(all, commands);
+  const rest = all.slice(name.split(" ").length);
+  if (rest.includes("--help") || rest.includes("-h")) return parseLine(`help ${name}`, commands);
+  const command = commands.get(name);
+  if (!command) throw fail("internal", `command ${name} vanished`);
+  const { cluster, kept } = takeCluster(rest);
+  const args = parseWords(command, name, kept);
+  const named = cluster ?? targetOf(command, args);
+  const again = [name, ...kept, ...(cluster === null ? [] : ["--cluster", cluster])];
+  return { name, command, words: kept, args, cluster: named, line: again.map(quoteWord).join(" ") };
+}
+
+/** The longest run of leading words that is a command. */
+function commandName(all: string[], commands: Commands): string {
+  for (let n = Math.min(3, all.length); n > 0; n--) {
+    const name = all.slice(0, n).join(" ").toLowerCase();
+    if (commands.has(name)) return name;
+  }
+  const word = all[0] ?? "";
+  const near = nearest(word, commands.keys());
+  throw fail("unknown_command", `\`${word.slice(0, 60)}\` is not a command`, {
+    hint: near ? `did you mean \`${near}\`?` : `there are: ${[...commands.keys()].toSorted().join(", ")}`,
+  });
+}
+
+/** Every command takes `--cluster NAME`; it never reaches the command itself. */
+function takeCluster(rest: string[]): { cluster: string | null; kept: string[] } {
+  const kept: string[] = [];
+  let cluster: string | null = null;
+  for (let i = 0; i < rest.length; i++) {
+    const word = rest[i] ?? "";
+    const inline = /^(?:--)?cluster=(.*)$/.exec(word);
+    if (inline) cluster = inline[1] ?? "";
+    else if (word === "--cluster") cluster = rest[++i] ?? "";
+    else kept.push(word);
+  }
+  if (cluster === "") throw fail("usage", "`--cluster` needs a name", { hint: "`clusters` lists them; `--cluster all` asks every one" });
+  return { cluster, kept };
+}
+
+/** Parses the words after a command's name against its declaration; bot and worker both do this. */
+export function parseWords(command: Command, name: string, given: readonly string[]): Record<string, unknown> {
+  const known = params(command.args);
+  const raw: Record<string, unknown> = {};
+  const positional = known.filter((p) => p.positional !== null);
+  let place = 0;
+  for (let i = 0; i < given.length; i++) {
+    const word = given[i] ?? "";
+    const flag = flagOf(word, known, name);
+    if (flag) {
+      const value = flag.param.flag ? boolean(flag.inline, word) : (flag.inline ?? given[++i]);
+      if (value === undefined) throw usage(name, command, `\`${word}\` needs a value`);
+      raw[flag.param.name] = value;
+      continue;
+    }
+    const next = positional[place++];
+    if (!next) throw usage(name, command, `\`${word}\` is one word too many`);
+    raw[next.name] = word;
+  }
+  return checked(command, name, raw);
+}
+
+function flagOf(word: string, known: readonly Param[], name: string): { param: Param; inline: string | undefined } | null {
+  const match = /^--([A-Za-z][\w-]*)(?:=(.*))?$/s.exec(word) ?? /^([a-z][\w-]*)=(.*)$/s.exec(word);
+  if (!match) return null;
+  const param = known.find((p) => p.name === match[1]);
+  if (param) return { param, inline: match[2] };
+  if (!word.startsWith("--")) return null;
+  const near = nearest(match[1] ?? "", [...known.map((p) => p.name), "cluster", "help"]);
+  throw fail("usage", `\`${name}\` knows no \`--${match[1]}\``, { hint: near ? `did you mean \`--${near}\`?` : `see \`help ${name}\`` });
+}
+
+function boolean(inline: string | undefined, word: string): boolean {
+  if (inline === undefined || inline === "true" || inline === "yes") return true;
+  if (inline === "false" || inline === "no") return false;
+  throw fail("usage", `\`${word}\`: yes or no`);
+}
+
+function checked(command: Command, name: string, raw: Record<string, unknown>): Record<string, unknown> {
+  const result = command.args.safeParse(raw);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0] as z.core.$ZodIssue;
+  const key = String(issue.path[0] ?? "");
+  const param = params(command.args).find((p) => p.name === key);
+  const label = param?.placeholder ?? key;
+  if (!(key in raw)) throw usage(name, command, `${label} is missing`);
+  const value = String(raw[key]).slice(0, 60);
+  const near = param?.choices ? nearest(value, param.choices) : null;
+  throw usage(name, command, `\`${value}\` is no ${label}${near ? `; did you mean \`${near}\`?` : `: ${issue.message.toLowerCase()}`}`);
+}
+
+function usage(name: string, command: Command, message: string): Error {
+  return fail("usage", message, { hint: `type \`${usageOf(name, command.args)}\`, for example \`${command.examples[0] ?? name}\`` });
+}
+
+function targetOf(command: Command, args: Record<string, unknown>): string | null {
+  const target = params(command.args).find((p) => p.target);
+  const value = target ? args[target.name] : undefined;
+  return typeof value === "string" ? value : null;
+}

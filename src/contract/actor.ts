@@ -1,0 +1,24 @@
+import { z } from "zod";
+
+/** Who asks. Roles are looked up by id, never by a display name. */
+export const Actor = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("slack"),
+    team: z.string(),
+    user: z.string(),
+    /** For people to read; never used to authorise. */
+    name: z.string().optional(),
+    bot: z.boolean().default(false),
+    /** A guest (multi- or single-channel) or a member of another workspace in a shared channel. */
+    foreign: z.boolean().default(false),
+  }),
+  z.object({ kind: z.literal("local"), user: z.string() }),
+  z.object({ kind: z.literal("schedule"), owner: z.string() }),
+]);
+export type Actor = z.infer<typeof Actor>;
+
+/** The actor's identity as one word: `slack:T1/U1`, `local:ops`, `schedule:U1`. */
+export function actorId(actor: Actor): string {
+  if (actor.kind === "slack") return `slack:${actor.team}/${actor.user}`;
+  return actor.kind === "local" ? `local:${actor.user}` : `schedule:${actor.owner}`;
+}

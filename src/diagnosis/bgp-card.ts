@@ -1,0 +1,76 @@
+import { type Section, type View, view, worst } from "../contract/view.js";
+import type { BgpAnswer, LinkRow } from "./bgp.js";
+import { count } from "./say.js";
+
+const shownLinks = 60;
+
+/** Sessions with both ends in one row; `calicoctl node status` beside birdc, with why they differ. */
+export function bgpCard(answer: BgpAnswer): View {
+  const up = answer.links.filter((link) => link.up).length;
+  const of = answer.node === null ? answer.cluster : answer.node;
+  const [first, ...others] = answer.findings;
+  const light = worst(answer.findings.map((finding) => finding.light));
+  const more = others.length > 0 ? ` (+${others.length} more)` : "";
+  const card = view(
+    light,
+    first ? `${of}: ${first.text}${more}` : `${of}: ${healthyText(answer, up)}`,
+    first ? `${up} of ${count(answer.links.length, "session")} up` : undefined,
+  );
+  if (answer.findings.length > 0) {
+    card.sections.push({
+      kind: "lines",
+      title: "what is wrong",
+      lines: answer.findings.slice(0, 8).map((found) => ({ light: found.light, text: found.text, detail: found.detail })),
+    });
+  }
+  if (answer.links.length > 0) card.sections.push(table(answer.links));
+  if (answer.calicoctl) card.sections.push(beside(answer));
+  card.footer.push(`as of ${new Date(answer.at).toISOString().slice(11, 19)} UTC, birdc on every host; since = the host's own clock`);
+  return card;
+}
+
+function healthyText(answer: BgpAnswer, up: number): string {
+  return answer.links.length === 0 ? "no BGP session is configured" : `all ${up} BGP sessions are Established at both ends`;
+}
+
+function table(links: readonly LinkRow[]): Section {
+  return {
+    kind: "table",
+    title: links.length > shownLinks ? `sessions (${shownLinks} of ${links.length}, those down first)` : "sessions",
+    columns: [{ title: "session" }, { title: "state" }, { title: "since" }, { title: "in/out", align: "right" }, { title: "why" }],
+    rows: links
+      .slice(0, shownLinks)
+      .map((link) => [
+        `${link.a.host} - ${link.b.host}${link.family === 6 ? " v6" : ""}`,
+        link.up ? "Established" : both(link.a.state, link.b.state),
+        both(link.a.since, link.b.since),
+        both(prefixes(link.a), prefixes(link.b)),
+        link.reason ?? "-",
+      ]),
+  };
+}
+
+/** Both ends' words, or one when they agree; an end that was not read is left out. */
+function both(a: string | null, b: string | null): string {
+  if (a === null || b === null || a === b) return a ?? b ?? "?";
+  return `${a} | ${b}`;
+}
+
+function prefixes(end: LinkRow["a"]): string | null {
+  return end.imported === null && end.exported === null ? null : `${end.imported ?? "?"}/${end.exported ?? "?"}`;
+}
+
+function beside(answer: BgpAnswer): Section {
+  const status = answer.calicoctl ?? { remark: null, peers: [] };
+  const lines = status.peers.map((peer) => ({
+    text: `${peer.address} ${peer.type}: ${peer.state}${peer.info === "" || peer.info === peer.state ? "" : ` (${peer.info})`} since ${peer.since}`,
+  }));
+  if (status.remark !== null) lines.unshift({ text: status.remark });
+  const own = answer.links.length;
+  if (status.peers.length !== own) {
+    lines.push({
+      text: `it shows ${status.peers.length} of ${own}: it hides disabled sessions and those not named Mesh_, Node_ or Global_, and wants processes started as plain \`bird\` and \`calico-felix\``,
+    });
+  }
+  return { kind: "lines", title: "calicoctl node status says", lines };
+}

@@ -1,0 +1,29 @@
+import { z } from "zod";
+
+/** One thing that is not as it should be, or could not be asked. */
+export const Finding = z.object({
+  /** `kind:subject`, for instance `bird:compute1`, `bgp:compute1~rr1`, `etcd:`; correlation works on it. */
+  id: z.string(),
+  light: z.enum(["bad", "warn", "unknown"]),
+  /** One line: the object and what is wrong with it. */
+  text: z.string(),
+  /** Evidence and next step, a line each. */
+  detail: z.array(z.string()),
+  /** Hosts that are hit. */
+  hosts: z.array(z.string()),
+  /** Bigger comes first among equals. */
+  weight: z.number(),
+});
+export type Finding = z.infer<typeof Finding>;
+
+/** A finding with the usual blanks filled in. */
+export function finding(of: Pick<Finding, "id" | "light" | "text"> & Partial<Finding>): Finding {
+  return { detail: [], hosts: [], weight: 0, ...of };
+}
+
+const rank = { bad: 0, warn: 1, unknown: 2 } as const;
+
+/** Worst first, then the biggest. */
+export function sorted(findings: readonly Finding[]): Finding[] {
+  return findings.toSorted((a, b) => rank[a.light] - rank[b.light] || b.weight - a.weight || a.id.localeCompare(b.id));
+}

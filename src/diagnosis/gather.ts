@@ -1,0 +1,91 @@
+import { type Answer, type Ask, answer } from "../cluster/ask.js";
+import type { BirdReading } from "../cluster/bird.js";
+import type { Cluster } from "../cluster/cluster.js";
+import { fail } from "../contract/failure.js";
+import { datastoreRanges, decodeDatastore } from "./datastore.js";
+import type { Facts } from "./facts.js";
+
+export interface Gathering {
+  ask: Ask;
+  /** Milliseconds for all parts together; a part that is not back by then is an answer "timeout". */
+  within: number;
+  /** Told as parts and hosts come in. */
+  progress(done: number, total: number): void;
+  now(): number;
+}
+
+/** Asks every part of a cluster at the same time. One part that fails costs its own answer and nothing else. */
+export async function gather(cluster: Cluster, how: Gathering): Promise<Facts> {
+  const hosts = cluster.hosts.filter((host) => host.ssh);
+  const total = hosts.length + 4;
+  let done = 0;
+  const part = async <T>(what: string, work: (ask: Ask) => Promise<Answer<T>>): Promise<Answer<T>> => {
+    const result = await limited(what, work, how);
+    how.progress(++done, total);
+    return result;
+  };
+  const birds = new Map<string, Answer<BirdReading>>();
+  const [etcd, datastore, openstack, calicoctl] = await Promise.all([
+    part("etcd", (ask) => cluster.etcd.health(ask)),
+    part("etcd", (ask) => readDatastore(cluster, ask)),
+    cluster.openstack ? part("Neutron", cluster.openstack.agents.bind(cluster.openstack)) : null,
+    cluster.calicoctl ? part("calicoctl", cluster.calicoctl.version.bind(cluster.calicoctl)) : null,
+    ...hosts.map(async (host) => {
+      birds.set(host.name, await part(host.name, (ask) => cluster.bird.read(host, ask)));
+    }),
+  ]);
+  const { name, thresholds } = cluster;
+  return { cluster: name, thresholds, hosts: cluster.hosts, birds, etcd, datastore, openstack, calicoctl, at: how.now() };
+}
+
+async function readDatastore(cluster: Cluster, ask: Ask): Promise<Answer<ReturnType<typeof decodeDatastore>>> {
+  const read = await cluster.etcd.read(datastoreRanges(cluster.region), ask);
+  return read.ok ? answer(ask, async () => decodeDatastore(read.value)) : read;
+}
+
+/** Only what the hosts' BIRDs say; the rest of the facts is left unasked. */
+export async function gatherBirds(cluster: Cluster, how: Gathering): Promise<Facts> {
+  const hosts = cluster.hosts.filter((host) => host.ssh);
+  const birds = new Map<string, Answer<BirdReading>>();
+  await Promise.all(
+    hosts.map(async (host) => {
+      birds.set(host.name, await limited(host.name, (ask) => cluster.bird.read(host, ask), how));
+      how.progress(birds.size, hosts.length);
+    }),
+  );
+  const unasked = { ok: false as const, failure: fail("not_found", "not asked").failure };
+  const { name, thresholds } = cluster;
+  return {
+    cluster: name,
+    thresholds,
+    hosts: cluster.hosts,
+    birds,
+    etcd: unasked,
+    datastore: unasked,
+    openstack: null,
+    calicoctl: null,
+    at: how.now(),
+  };
+}
+
+/** Runs one part under its own deadline, so that a part which ignores its signal cannot hold up the answer. */
+async function limited<T>(what: string, work: (ask: Ask) => Promise<Answer<T>>, how: Gathering): Promise<Answer<T>> {
+  const late = new AbortController();
+  const signal = AbortSignal.any([how.ask.signal, late.signal]);
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<Answer<T>>((resolve) => {
+    timer = setTimeout(() => {
+      resolve({ ok: false, failure: fail("timeout", `${what} gave no answer in ${how.within / 1000} s`).failure });
+      late.abort();
+    }, how.within);
+  });
+  try {
+    return await Promise.race([deadline, work({ ...how.ask, signal }).catch((error: unknown) => failed<T>(how, error))]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function failed<T>(how: Gathering, error: unknown): Promise<Answer<T>> {
+  return answer<T>(how.ask, () => Promise.reject(error));
+}

@@ -1,0 +1,151 @@
+import { type Light, type Line, type Section, type View, view, worst } from "../contract/view.js";
+import type { Finding } from "./finding.js";
+import { ago, bytes, count, list } from "./say.js";
+import type { HostRow, Summary } from "./summary.js";
+
+const word: Readonly<Record<Light, string>> = { bad: "RED", warn: "YELLOW", unknown: "GREY", info: "GREEN", ok: "GREEN" };
+
+/** Verdict and size first, findings worst first, healthy parts folded into one line each. */
+export function statusCard(summary: Summary): View {
+  const light = worst(summary.findings.map((finding) => finding.light));
+  const card = view(light, `${summary.cluster} ${word[light]}: ${headline(summary)}`, second(summary));
+  if (summary.findings.length > 0) card.sections.push({ kind: "lines", title: "what is wrong", lines: shown(summary.findings) });
+  card.sections.push({ kind: "facts", title: "control plane", facts: controlPlane(summary) }, hostTable(summary));
+  card.footer.push(...small(summary));
+  return card;
+}
+
+function headline(summary: Summary): string {
+  const [first, ...others] = summary.findings;
+  if (!first) return `${count(summary.hosts.length, "host")}, ${healthy(summary).join(", ")}`;
+  return others.length === 0 ? first.text : `${first.text} (+${others.length} more)`;
+}
+
+/** The parts with nothing to complain about, as short words. */
+function healthy(summary: Summary): string[] {
+  const parts = [];
+  const { bgp, felix, etcd } = summary;
+  if (bgp.up === bgp.of) parts.push(`BGP ${bgp.up}/${bgp.of}`);
+  if (felix && felix.up === felix.of) parts.push(`felix ${felix.up}/${felix.of}`);
+  if (etcd && etcd.up === etcd.of && etcd.alarms.length === 0) parts.push(`etcd ${etcd.up}/${etcd.of}, no alarm`);
+  return parts;
+}
+
+function second(summary: Summary): string {
+  const vms = summary.datastore ? `${count(summary.datastore.vms, "VM")}, ` : "";
+  if (summary.findings.length === 0) return `${vms}${policies(summary)}nothing to do`;
+  const fine = healthy(summary);
+  return fine.length > 0 ? `Fine: ${fine.join(" · ")}` : "No part is entirely fine";
+}
+
+function policies(summary: Summary): string {
+  if (!summary.datastore) return "";
+  const { human, securityGroups } = summary.datastore.policies;
+  return `${count(human, "policy", "policies")} and ${count(securityGroups, "security group")} in force; `;
+}
+
+const most = 6;
+
+function shown(findings: readonly Finding[]): Line[] {
+  const lines: Line[] = findings
+    .slice(0, most)
+    .map((finding) => ({ light: finding.light, text: finding.text, detail: finding.detail.slice(0, 5) }));
+  const rest = findings.slice(most);
+  if (rest.length > 0)
+    lines.push({
+      text: `and ${rest.length} more: ${list(
+        rest.map((finding) => finding.text),
+        3,
+      )}`,
+    });
+  return lines;
+}
+
+type Fact = Extract<Section, { kind: "facts" }>["facts"][number];
+
+function controlPlane(summary: Summary): Fact[] {
+  const { etcd, datastore, agents, calicoctl, felix, bgp } = summary;
+  const alarms = etcd && etcd.alarms.length > 0 ? `alarm ${etcd.alarms.join(", ")}` : "no alarm";
+  const facts: Fact[] = [
+    {
+      label: "etcd",
+      value: etcd
+        ? `${etcd.up} of ${etcd.of} members answer${etcd.up > 0 ? `, ${alarms}, ${etcd.dbSize === null ? "size unknown" : `${bytes(etcd.dbSize)} of ${bytes(etcd.quota)}`}` : ""}`
+        : "could not be asked",
+    },
+    { label: "datastoreReady", value: datastore ? String(datastore.ready ?? "not set") : "could not be read" },
+    { label: "Neutron master", value: datastore ? (datastore.master ?? "nobody") : "could not be read" },
+    { label: "Neutron agents", value: agentFact(agents) },
+    { label: "felix", value: felix ? `${felix.up} of ${felix.of} keys` : "could not be read" },
+    { label: "BGP", value: `${bgp.up} of ${bgp.of} sessions up` },
+    {
+      label: "calicoctl",
+      value: calicoctl ? `${calicoctl.client}, cluster ${calicoctl.cluster ?? "says no version (normal on OpenStack)"}` : "not asked",
+    },
+  ];
+  if (!datastore) return facts;
+  const pools = datastore.pools.map(
+    (pool) => `${pool.name} ${pool.cidr} ${pool.encapsulation}${pool.natOutgoing ? ", NAT" : ""}${pool.disabled ? ", disabled" : ""}`,
+  );
+  const { human, securityGroups, tiers } = datastore.policies;
+  return [
+    ...facts,
+    { label: "pools", value: list(pools, 4) || "none" },
+    { label: "policies", value: `${human} of people, ${count(securityGroups, "security group")}, ${count(tiers, "tier")}` },
+  ];
+}
+
+function agentFact(agents: Summary["agents"]): string {
+  if (agents === null) return "not asked";
+  if (!agents.visible) return "the bot's user may not see them";
+  return `${agents.alive} of ${agents.of} alive${agents.oldest === null ? "" : `, oldest heartbeat ${ago(agents.oldest)}`}`;
+}
+
+const tableSize = 12;
+
+/** Hosts that need a look first; healthy ones are folded when there are many. */
+function hostTable(summary: Summary): Section {
+  const hit = new Set(summary.findings.flatMap((finding) => finding.hosts));
+  const order = summary.hosts.toSorted(
+    (a, b) => Number(hit.has(b.name)) - Number(hit.has(a.name)) || a.name.localeCompare(b.name, "en", { numeric: true }),
+  );
+  const fits = order.length <= tableSize;
+  const rows = fits ? order : order.filter((row) => hit.has(row.name)).slice(0, tableSize);
+  const folded = summary.hosts.length - rows.length;
+  return {
+    kind: "table",
+    title: folded > 0 ? `hosts (${folded} more are folded)` : "hosts",
+    columns: [
+      { title: "host" },
+      { title: "role" },
+      { title: "felix" },
+      { title: "BGP", align: "right" },
+      { title: "routes", align: "right" },
+      { title: "VMs", align: "right" },
+    ],
+    rows: rows.map(cells),
+  };
+}
+
+function cells(row: HostRow): string[] {
+  const felix = row.felix === "none" ? "-" : row.felixAge === null ? row.felix : `${row.felix}, ${ago(row.felixAge)}`;
+  const bgp = row.bgp ? `${row.bgp.up}/${row.bgp.of}` : "?";
+  const name = row.maintenance ? `${row.name} (maintenance)` : row.name;
+  return [name, row.role, felix, row.recovering ? `${bgp} recovering` : bgp, String(row.routes ?? "?"), String(row.vms ?? "?")];
+}
+
+function small(summary: Summary): string[] {
+  const lines = [
+    `as of ${new Date(summary.at).toISOString().slice(11, 19)} UTC, every part asked live${summary.datastore ? `, etcd revision ${summary.datastore.revision}` : ""}`,
+  ];
+  const away = summary.hosts.filter((row) => row.maintenance).map((row) => row.name);
+  if (away.length > 0) lines.push(`Not counted: ${list(away)} (maintenance)`);
+  if (summary.notAsked.length > 0)
+    lines.push(
+      `Could not ask: ${list(
+        summary.notAsked.map(({ what, why }) => `${what} (${why})`),
+        4,
+      )}`,
+    );
+  return lines;
+}

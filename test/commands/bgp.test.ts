@@ -1,0 +1,48 @@
+import { describe, expect, test } from "@jest/globals";
+import bgp from "../../commands/bgp.js";
+import { toFailure } from "../../src/contract/failure.js";
+import { ask, fakeCluster } from "../support/cluster.js";
+import { reading, session } from "../support/facts.js";
+
+const broken = {
+  c1: reading(session("10.0.0.254"), session("10.0.0.12", { established: false, disabled: true, state: "down", bgp: null })),
+  c2: reading(
+    session("10.0.0.254"),
+    session("10.0.0.11", { established: false, state: "start", bgp: "Passive", error: "Received: Administrative shutdown" }),
+  ),
+};
+
+describe("bgp", () => {
+  test("of a healthy cluster says so at both ends", async () => {
+    const card = await ask(bgp, fakeCluster(), {});
+
+    expect(card.verdict).toMatchObject({ light: "ok", text: "lab: all 4 BGP sessions are Established at both ends" });
+  });
+
+  test("shows the session that is down first, with both ends and why", async () => {
+    const card = await ask(bgp, fakeCluster({ birds: broken }), {});
+    const table = card.sections.find((section) => section.kind === "table");
+
+    expect(card.verdict).toMatchObject({
+      light: "warn",
+      text: "lab: BGP session c1 - c2 is down: disabled on c1",
+      detail: "3 of 4 sessions up",
+    });
+    expect(table?.kind === "table" && table.rows[0]).toEqual(["c1 - c2", "disabled | Passive", "02:00:00", "3/1", "disabled on c1"]);
+  });
+
+  test("of one node shows its sessions only, and calicoctl beside birdc", async () => {
+    const card = await ask(bgp, fakeCluster(), { node: "c1" });
+    const table = card.sections.find((section) => section.kind === "table");
+
+    expect(card.verdict.text).toBe("c1: all 2 BGP sessions are Established at both ends");
+    expect(table?.kind === "table" && table.rows.length).toBe(2);
+    expect(JSON.stringify(card.sections)).toContain("it shows 0 of 2");
+  });
+
+  test("of a node that is not there offers the nearest", async () => {
+    const failure = await ask(bgp, fakeCluster(), { node: "ctl2" }).then(() => null, toFailure);
+
+    expect(failure).toMatchObject({ code: "not_found", hint: "did you mean `bgp ctl1`?" });
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, test } from "@jest/globals";
+import status from "../../commands/status.js";
+import { ask, fakeCluster } from "../support/cluster.js";
+import { now } from "../support/facts.js";
+
+const v3 = "/calico/resources/v3/projectcalico.org";
+const felix = JSON.stringify({ time: new Date(now - 4000).toISOString(), uptime: 100.5, first_update: false });
+const keys = {
+  [`${v3}/clusterinformations/default`]: '{"spec":{"clusterType":"openstack","datastoreReady":true}}',
+  "/calico/openstack/v2/no-region/neutron_election": "ctl1:77",
+  "/calico/felix/v2/no-region/host/c1/status": felix,
+  "/calico/felix/v2/no-region/host/c2/status": felix,
+  "/calico/felix/v2/no-region/host/round-trip-check": "1.5",
+  [`${v3}/workloadendpoints/openstack/c1-openstack-aa--bb-cc--dd`]: "{}",
+  [`${v3}/networkpolicies/openstack/ossg.default.11`]: "{}",
+  [`${v3}/globalnetworkpolicies/deny-smtp`]: "{}",
+  [`${v3}/tiers/default`]: "{}",
+  [`${v3}/ippools/p1`]: '{"metadata":{"name":"p1"},"spec":{"cidr":"10.65.0.0/16","ipipMode":"Always","natOutgoing":true}}',
+};
+
+describe("status", () => {
+  test("of a healthy cluster is one green line with its size, and every part in numbers", async () => {
+    const card = await ask(status, fakeCluster({ keys }), {});
+
+    expect(card.verdict).toEqual({
+      light: "ok",
+      text: "lab GREEN: 4 hosts, BGP 4/4, felix 2/2, etcd 1/1, no alarm",
+      detail: "1 VM, 1 policy and 1 security group in force; nothing to do",
+    });
+    expect(card.sections.find((section) => section.kind === "facts")).toMatchObject({
+      facts: expect.arrayContaining([
+        { label: "Neutron master", value: "ctl1:77" },
+        { label: "Neutron agents", value: "2 of 2 alive, oldest heartbeat 4 s" },
+        { label: "pools", value: "p1 10.65.0.0/16 ipip, NAT" },
+        { label: "policies", value: "1 of people, 1 security group, 1 tier" },
+      ]),
+    });
+    expect(card.actions).toEqual([
+      { label: "Refresh", line: "again" },
+      { label: "Raw", line: "raw job-00000001" },
+    ]);
+  });
+
+  test("arrives when a host never answers, and names it", async () => {
+    const card = await ask(status, fakeCluster({ keys, birds: { c2: "never" } }), {});
+
+    expect(card.verdict.text).toMatch(/^lab RED: c2 does not answer SSH/);
+    expect(card.footer.join(" ")).toContain("Could not ask: c2 (c2 gave no answer in 7.5 s)");
+  }, 15_000);
+
+  test("with etcd away still tells of BGP, and never calls felix fine", async () => {
+    const card = await ask(status, fakeCluster({ keys, etcdDown: true }), {});
+
+    expect(card.verdict.text).toBe("lab RED: etcd is unreachable: no member answers");
+    expect(card.verdict.detail).toBe("Fine: BGP 4/4");
+    expect(JSON.stringify(card.sections)).toContain("could not be read");
+  });
+
+  test("of values that cannot be read says which", async () => {
+    const broken = { ...keys, "/calico/felix/v2/no-region/host/c1/status": "not json" };
+
+    const card = await ask(status, fakeCluster({ keys: broken }), {});
+
+    expect(JSON.stringify(card.sections)).toContain("/calico/felix/v2/no-region/host/c1/status");
+  });
+});

@@ -1,0 +1,63 @@
+import type { Answer } from "../../src/cluster/ask.js";
+import type { BirdReading } from "../../src/cluster/bird.js";
+import type { Cluster } from "../../src/cluster/cluster.js";
+import type { KeyValue, Range, RangeResult } from "../../src/cluster/etcd.js";
+import type { Command, Work } from "../../src/command/define.js";
+import { fail } from "../../src/contract/failure.js";
+import type { View } from "../../src/contract/view.js";
+import { healthy, now } from "./facts.js";
+
+interface Told {
+  /** Keys in etcd. */
+  keys?: Record<string, string>;
+  /** What each host's BIRD says; others answer as in the healthy cluster. */
+  birds?: Record<string, Answer<BirdReading> | "never">;
+  etcdDown?: boolean;
+}
+
+/** A cluster that answers what it is told to; without being told, the healthy one of facts.ts. */
+export function fakeCluster(told: Told = {}): Cluster {
+  const facts = healthy();
+  const unreachable = { ok: false as const, failure: fail("unreachable", "10.0.0.10:2379 refused the connection").failure };
+  const read = (range: Range): RangeResult => rangeOf(told.keys ?? {}, range);
+  return {
+    name: "lab",
+    hosts: facts.hosts,
+    region: "no-region",
+    thresholds: facts.thresholds,
+    bird: {
+      async read(host) {
+        const answer = told.birds?.[host.name] ?? facts.birds.get(host.name);
+        if (answer === "never") return new Promise(() => {});
+        return answer ?? unreachable;
+      },
+    },
+    etcd: {
+      health: async () => (told.etcdDown ? unreachable : facts.etcd),
+      read: async (ranges) => (told.etcdDown ? unreachable : { ok: true, value: { revision: 42, at: now, ranges: ranges.map(read) } }),
+    },
+    calicoctl: {
+      version: async () => ({ ok: true, value: { client: "v3.32.1", cluster: null, clusterType: null } }),
+      nodeStatus: async () => ({ ok: true, value: { running: true, peers: [], remark: "No IPv4 peers found." } }),
+      get: async () => ({ ok: true, value: [] }),
+    },
+    openstack: { agents: async () => facts.openstack ?? unreachable },
+  };
+}
+
+function rangeOf(keys: Record<string, string>, range: Range): RangeResult {
+  const wanted = (key: string): boolean =>
+    "key" in range ? key === range.key : key.startsWith("prefix" in range ? range.prefix : range.count);
+  const kvs = Object.entries(keys)
+    .filter(([key]) => wanted(key))
+    .map(([key, value]): KeyValue => ({ key, value, revision: 7, lease: null }));
+  return { kvs: "count" in range ? [] : kvs, count: kvs.length };
+}
+
+/** Runs a worker command on a cluster and renders its answer, through its own schema as between the processes. */
+export async function ask(command: Command, cluster: Cluster, args: Record<string, unknown>): Promise<View> {
+  if (command.on !== "worker") throw new Error("not a worker command");
+  const work: Work = { signal: AbortSignal.timeout(command.timeout), request: "r1", note: () => {}, progress: () => {}, now: () => now };
+  const result = command.result.parse(JSON.parse(JSON.stringify(await command.run(cluster, args, work))));
+  return command.render(result, { cluster: cluster.name, line: "again", job: "job-00000001", started: now, ended: now }, args);
+}
