@@ -29,7 +29,7 @@ function check(name, command, args) {
 /** A jest suite counts by its tests; one that could not even start, or ran none, is a failure. */
 function suite(name, options = []) {
   const report = join(scratch, `${name}.json`);
-  const ok = run(process.execPath, [bin("jest"), "--selectProjects", name, "--json", `--outputFile=${report}`, ...options]);
+  const ok = run(process.execPath, [bin("jest"), "--selectProjects", name, "--forceExit", "--json", `--outputFile=${report}`, ...options]);
   try {
     const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites } = JSON.parse(readFileSync(report, "utf8"));
     total.passed += numPassedTests;
@@ -50,7 +50,10 @@ if (wanted("types")) check("types", bin("tsc"), ["-p", "."]);
 if (wanted("build")) check("build", bin("tsc"), ["-p", "tsconfig.build.json"]);
 if (wanted("lint")) check("lint", bin("oxlint"), ["--type-aware", "--deny-warnings", "."]);
 if (wanted("format")) check("format", bin("biome"), ["ci", "--colors=off", "--reporter=summary", "."]);
+if (wanted("unused")) check("unused", bin("knip"), ["--no-progress"]);
+if (wanted("starts")) check("the built program starts", process.execPath, ["dist/src/cli.js", "--version"]);
 if (wanted("unit")) suite("unit");
+if (wanted("lab")) suite("lab", ["--runInBand"]);
 rmSync(scratch, { recursive: true, force: true });
 process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);

@@ -133,6 +133,8 @@ export interface BirdcConfig {
 export type Role = "viewer" | "operator" | "approver";
 
 export interface AccessConfig {
+  /** Names of all configured clusters; no other can be asked. */
+  clusters: readonly string[];
   /** Role → actors: Slack user ids, or `local:<unix user>`. A higher role holds the lower ones. */
   roles: Readonly<Record<Role, readonly string[]>>;
   channels: readonly ChannelConfig[];

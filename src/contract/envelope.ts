@@ -14,6 +14,8 @@ export const EnvelopeKind = z.enum([
   "plan",
   "notice",
   "heartbeat",
+  /** What a bot keeps about a request, for itself and the other bots. */
+  "request",
 ]);
 export type EnvelopeKind = z.infer<typeof EnvelopeKind>;
 

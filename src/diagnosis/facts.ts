@@ -19,7 +19,7 @@ export interface Facts {
   /** Null = not configured. */
   openstack: Answer<AgentList> | null;
   calicoctl: Answer<CalicoctlVersion> | null;
-  /** Epoch ms, the worker's clock. */
+  /** Epoch ms by the worker's clock when the asking began: ages must not grow while a dead host is waited for. */
   at: number;
 }
 

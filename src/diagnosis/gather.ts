@@ -16,6 +16,7 @@ export interface Gathering {
 
 /** Asks every part of a cluster at the same time. One part that fails costs its own answer and nothing else. */
 export async function gather(cluster: Cluster, how: Gathering): Promise<Facts> {
+  const at = how.now();
   const hosts = cluster.hosts.filter((host) => host.ssh);
   const total = hosts.length + 4;
   let done = 0;
@@ -35,7 +36,7 @@ export async function gather(cluster: Cluster, how: Gathering): Promise<Facts> {
     }),
   ]);
   const { name, thresholds } = cluster;
-  return { cluster: name, thresholds, hosts: cluster.hosts, birds, etcd, datastore, openstack, calicoctl, at: how.now() };
+  return { cluster: name, thresholds, hosts: cluster.hosts, birds, etcd, datastore, openstack, calicoctl, at };
 }
 
 async function readDatastore(cluster: Cluster, ask: Ask): Promise<Answer<ReturnType<typeof decodeDatastore>>> {

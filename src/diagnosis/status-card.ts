@@ -25,7 +25,7 @@ function headline(summary: Summary): string {
 function healthy(summary: Summary): string[] {
   const parts = [];
   const { bgp, felix, etcd } = summary;
-  if (bgp.up === bgp.of) parts.push(`BGP ${bgp.up}/${bgp.of}`);
+  if (bgp.up === bgp.of && bgp.oneEnd === 0) parts.push(`BGP ${bgp.up}/${bgp.of}`);
   if (felix && felix.up === felix.of) parts.push(`felix ${felix.up}/${felix.of}`);
   if (etcd && etcd.up === etcd.of && etcd.alarms.length === 0) parts.push(`etcd ${etcd.up}/${etcd.of}, no alarm`);
   return parts;
@@ -77,7 +77,7 @@ function controlPlane(summary: Summary): Fact[] {
     { label: "Neutron master", value: datastore ? (datastore.master ?? "nobody") : "could not be read" },
     { label: "Neutron agents", value: agentFact(agents) },
     { label: "felix", value: felix ? `${felix.up} of ${felix.of} keys` : "could not be read" },
-    { label: "BGP", value: `${bgp.up} of ${bgp.of} sessions up` },
+    { label: "BGP", value: `${bgp.up} of ${bgp.of} sessions up${bgp.oneEnd > 0 ? `, ${bgp.oneEnd} of them seen from one end only` : ""}` },
     {
       label: "calicoctl",
       value: calicoctl ? `${calicoctl.client}, cluster ${calicoctl.cluster ?? "says no version (normal on OpenStack)"}` : "not asked",

@@ -4,7 +4,7 @@ import { diagnose } from "./diagnose.js";
 import { expectedPeers, farEnds } from "./expected.js";
 import type { Facts } from "./facts.js";
 import { Finding } from "./finding.js";
-import { isUp, linksOf } from "./links.js";
+import { isUp, type Link, linksOf } from "./links.js";
 
 const UpOf = z.object({ up: z.number(), of: z.number() });
 
@@ -31,7 +31,8 @@ export const Summary = z.object({
   at: z.number(),
   findings: z.array(Finding),
   hosts: z.array(HostRow),
-  bgp: UpOf,
+  /** `oneEnd`: sessions of which an end that is ours could not be read, so that "up" is only half proven. */
+  bgp: z.object({ up: z.number(), of: z.number(), oneEnd: z.number() }),
   felix: UpOf.nullable(),
   etcd: z
     .object({
@@ -75,7 +76,7 @@ export function summarise(facts: Facts): Summary {
     at: facts.at,
     findings: diagnose(facts),
     hosts: rows,
-    bgp: { up: links.filter(isUp).length, of: links.length },
+    bgp: { up: links.filter(isUp).length, of: links.length, oneEnd: links.filter((link) => halfRead(facts, link)).length },
     felix: facts.datastore.ok
       ? { up: rows.filter((row) => !row.maintenance && (row.felix === "fresh" || row.felix === "late")).length, of: felix.length }
       : null,
@@ -90,6 +91,11 @@ export function summarise(facts: Facts): Summary {
     calicoctl: facts.calicoctl?.ok ? { client: facts.calicoctl.value.client, cluster: facts.calicoctl.value.cluster } : null,
     notAsked: notAsked(facts),
   };
+}
+
+/** One of its ends is ours, is logged into, and did not answer. */
+function halfRead(facts: Facts, link: Link): boolean {
+  return link.ends.some((end, i) => !link.read[i] && facts.birds.has(end));
 }
 
 function hostRow(facts: Facts, host: Host): HostRow {
@@ -115,8 +121,8 @@ function felixOf(facts: Facts, host: Host): Pick<HostRow, "felix" | "felixAge"> 
   if (!host.felix) return { felix: "none", felixAge: null };
   if (!facts.datastore.ok) return { felix: "unknown", felixAge: null };
   const keys = facts.datastore.value.felix.get(host.name);
-  if (!keys || keys.alive === null) return { felix: "gone", felixAge: keys?.last ? facts.at - keys.last : null };
-  const age = facts.at - keys.alive;
+  if (!keys || keys.alive === null) return { felix: "gone", felixAge: keys?.last ? facts.datastore.value.at - keys.last : null };
+  const age = facts.datastore.value.at - keys.alive;
   return { felix: age > facts.thresholds.felixKeyLate ? "late" : "fresh", felixAge: age };
 }
 

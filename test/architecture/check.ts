@@ -1,6 +1,6 @@
 import { dirname, join, normalize } from "node:path";
 import { type Parsed, parseSource } from "./imports.js";
-import { budget, entry, everywhere, nonLiteral, packages, pure, roots, table } from "./table.js";
+import { budget, entry, everywhere, nonLiteral, packages, pure, roots, shared, table } from "./table.js";
 
 /** Source path (relative, with `/`) to its text or null to read it. */
 export type Sources = ReadonlyMap<string, string>;
@@ -45,7 +45,8 @@ function localImport({ file, room, to, sources }: { file: string; room: string; 
   const other = roomOf(target);
   if (other === null || other === room) return [];
   if (room === entry) return roots.includes(other) || other.startsWith("src/") ? [] : [`${file} imports ${target}`];
-  if (roots.includes(room)) return roots.includes(other) || other === entry || other === "lab" ? [`${file} imports ${target}`] : [];
+  if (roots.includes(room))
+    return (roots.includes(other) && other !== shared) || other === entry || other === "lab" ? [`${file} imports ${target}`] : [];
   return table[room]?.includes(other) ? [] : [`${file} imports ${target}: ${room} may not reach ${other}`];
 }
 

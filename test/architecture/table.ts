@@ -28,7 +28,9 @@ export const table: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Composition roots: they may import any room below, and nothing imports them but the CLI. */
-export const roots: readonly string[] = ["src/bot.ts", "src/terminal.ts", "workers/main.ts"];
+export const roots: readonly string[] = ["src/bot.ts", "src/terminal.ts", "src/office.ts", "workers/main.ts"];
+/** What two roots have in common; the other roots may import it. */
+export const shared = "src/office.ts";
 export const entry = "src/cli.ts";
 
 /** Packages that belong to certain rooms only. */
@@ -37,7 +39,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   bullmq: ["src/queue"],
   ssh2: ["workers/ssh"],
   etcd3: ["workers/etcd"],
-  "@grpc/grpc-js": ["workers/etcd"],
+  cockatiel: ["workers/etcd"],
   "@slack/bolt": ["src/slack"],
   "@slack/web-api": ["src/slack"],
   "@slack/types": ["src/slack"],
@@ -64,7 +66,7 @@ export const pure: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Hard limits; what is aimed at is a quarter of them. */
-export const budget = { file: 300, function: 60, params: 3 };
+export const budget = { file: 300, function: 60, params: 4 };
 
 /** The only file that may hold an import() which is not a literal. */
 export const nonLiteral: readonly string[] = ["src/command/load.ts"];

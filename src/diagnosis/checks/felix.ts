@@ -17,10 +17,10 @@ function hostFinding(facts: Facts, host: string): Finding[] {
   const still = [`running connections go on; new VMs and policy changes do not reach ${vms > 0 ? count(vms, "VM") : "it"} there`];
   if (!keys) return [finding({ ...about, light: "bad", text: `felix on ${host} has never reported to etcd`, detail: still })];
   if (keys.alive === null) {
-    const last = keys.last === null ? "" : `, last heard of ${ago(facts.at - keys.last)} ago`;
+    const last = keys.last === null ? "" : `, last heard of ${ago(facts.datastore.value.at - keys.last)} ago`;
     return [finding({ ...about, light: "bad", text: `felix on ${host} is silent: its key has expired${last}`, detail: still })];
   }
-  const age = facts.at - keys.alive;
+  const age = facts.datastore.value.at - keys.alive;
   if (age <= facts.thresholds.felixKeyLate) return [];
   return [
     finding({

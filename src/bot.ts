@@ -1,0 +1,32 @@
+import { loadConfig } from "./config/load.js";
+import { version } from "./config/version.js";
+import { fail } from "./contract/failure.js";
+import { createLog } from "./log/log.js";
+import { untilSignal } from "./log/until-signal.js";
+import { openOffice } from "./office.js";
+import { createSlackApp } from "./slack/app.js";
+import { createClient } from "./slack/client.js";
+import { createDeliver } from "./slack/deliver.js";
+import { renderText } from "./text/render.js";
+
+/** `calico-chatops bot`: serves Slack until it is told to stop. */
+export async function serveBot(file: string): Promise<void> {
+  const config = await loadConfig({ file, role: "bot" });
+  const settings = config.bot?.slack;
+  if (!settings)
+    throw fail("not_found", "the configuration has no `bot.slack:` section", { hint: "the bot needs the workspace's id and tokens" });
+  const log = createLog({ level: config.log.level }).child({ process: "bot" });
+  const office = await openOffice(config, log);
+  const client = createClient(settings, log);
+  const asText = (view: Parameters<typeof renderText>[0]): string => renderText(view, { color: false, width: 200 });
+  const deliver = createDeliver({ client, settings, log, asText });
+  const dispatch = office.open(deliver, null);
+  const app = createSlackApp({ settings, client, dispatch, deliver, log });
+  await dispatch.start();
+  await app.start();
+  log.info({ version, clusters: config.clusters.map(({ name }) => name) }, "the bot serves slack");
+  await untilSignal();
+  await app.stop();
+  await dispatch.stop();
+  await office.close();
+}

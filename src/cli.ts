@@ -1,0 +1,63 @@
+#!/usr/bin/env node
+import { resolve } from "node:path";
+import { Command } from "commander";
+import { version } from "./config/version.js";
+import { FailureError, hintOf } from "./contract/failure.js";
+
+/** The command line. Each subcommand loads only its own root, so `run` does not wait for Slack's libraries. */
+const program = new Command("calico-chatops")
+  .description("chat-ops bot for OpenStack clouds networked by Project Calico")
+  .version(version)
+  .option("-c, --config <file>", "configuration", "/etc/calico-chatops/config.yaml")
+  .showHelpAfterError("(see --help)")
+  .showSuggestionAfterError();
+
+const file = (): string => resolve(program.opts<{ config: string }>().config);
+
+program
+  .command("bot")
+  .description("serve Slack: takes commands, queues them, posts the answers")
+  .action(async () => (await import("./bot.js")).serveBot(file()));
+
+program
+  .command("worker")
+  .description("run commands inside a cluster's network")
+  .option("--cluster <name>", "which cluster, when the config holds several workers")
+  .action(async (options: { cluster?: string }) => (await import("../workers/main.js")).serveWorker(file(), options.cluster ?? null));
+
+program
+  .command("run")
+  .description("run one line as Slack would, and print the answer")
+  .argument("<line...>", "the words after /calico")
+  .option("--json", "print the answer as JSON")
+  .action(async (words: string[], options: { json?: boolean }) => {
+    process.exitCode = await (await import("./terminal.js")).runLine(file(), words, { json: options.json ?? false });
+  });
+
+program
+  .command("check-config")
+  .description("check the configuration, secrets included, and print what was understood")
+  .action(async () => {
+    process.exitCode = await (await import("./terminal.js")).checkConfig(file());
+  });
+
+const keys = program.command("keys").description("make the keys that bots and workers sign with");
+keys
+  .command("make <name>")
+  .description("write NAME.key (private) and NAME.pub into a folder; never overwrites")
+  .option("--dir <folder>", "where to", ".")
+  .action(async (name: string, options: { dir: string }) => {
+    process.exitCode = await (await import("./terminal.js")).makeKeys(resolve(options.dir), name);
+  });
+keys
+  .command("acl")
+  .description("print the Redis ACL lines for the clusters of the config")
+  .action(async () => {
+    process.exitCode = await (await import("./terminal.js")).printAcl(file());
+  });
+
+program.parseAsync().catch((error: unknown) => {
+  process.exitCode = 1;
+  if (error instanceof FailureError) process.stderr.write(`${error.failure.message} (${hintOf(error.failure)})\n`);
+  else process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+});

@@ -1,0 +1,31 @@
+import { defaultReplies } from "../queue/lanes.js";
+import type { Names } from "./card.js";
+import { type DispatchDeps, defaultTiming, type KnownCluster, type Timing } from "./deps.js";
+import type { Place } from "./ports.js";
+import { createVault, type Vault } from "./vault.js";
+
+/** What the use cases share: the given parts with their defaults filled in. */
+export interface Context extends Omit<DispatchDeps, "timing" | "clock" | "replyTo"> {
+  timing: Timing;
+  now: () => number;
+  replyTo: string;
+  vault: Vault;
+  names: Names;
+  cluster(name: string): KnownCluster | undefined;
+}
+
+export function contextOf(deps: DispatchDeps): Context {
+  const byName = new Map(deps.clusters.map((cluster) => [cluster.name, cluster]));
+  const namesOf = (cluster: KnownCluster): string[] => cluster.hosts.flatMap((host) => [host.name, host.address]);
+  return {
+    ...deps,
+    timing: { ...defaultTiming, ...deps.timing },
+    now: deps.clock ?? Date.now,
+    replyTo: deps.replyTo ?? defaultReplies,
+    vault: createVault(deps.signingKey, deps.botKeys ?? [], deps.log),
+    cluster: (name) => byName.get(name),
+    names: (name) => (name === "*" ? deps.clusters.flatMap(namesOf) : deps.clusters.filter((one) => one.name === name).flatMap(namesOf)),
+  };
+}
+
+export const channelOf = (place: Place): string | null => (place.kind === "slack" ? place.channel : null);

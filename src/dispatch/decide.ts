@@ -1,0 +1,64 @@
+import type { BotCommand, WorkerCommand } from "../command/define.js";
+import { type Invocation, parseLine } from "../command/parse.js";
+import { type Failure, FailureError, fail, toFailure } from "../contract/failure.js";
+import { type Context, channelOf } from "./context.js";
+import type { AccessAsk } from "./deps.js";
+import type { Request } from "./ports.js";
+import { targetsOf } from "./target.js";
+
+/** What a request comes to, before anything is stored or asked. */
+export type Decision =
+  | { kind: "refused"; failure: Failure; line: string | null; alone: boolean }
+  | { kind: "desk"; said: Invocation; command: BotCommand; detail: "full" | "counts" }
+  | { kind: "jobs"; said: Invocation; command: WorkerCommand; clusters: string[]; detail: "full" | "counts" };
+
+/** Understands, authorises and aims a request. Pure: no Redis, no Slack. */
+export function decide(context: Context, request: Request): Decision {
+  let said: Invocation | null = null;
+  try {
+    said = parseLine(request.text, context.commands);
+    return decided(context, request, said);
+  } catch (error) {
+    if (!(error instanceof FailureError)) throw error;
+    return refusal(context, request, { failure: toFailure(error), line: said?.line ?? null });
+  }
+}
+
+/** Somebody whom nobody answers here learns that, and not how to spell commands. */
+function refusal(context: Context, request: Request, what: { failure: Failure; line: string | null }): Decision {
+  const { refusal: why, detail } = context.standing(request.actor, channelOf(request.place));
+  const failure: Failure =
+    what.failure.code !== "denied" && detail === "none" ? { code: "denied", message: why ?? "nothing is answered here" } : what.failure;
+  return { kind: "refused", failure, line: what.line, alone: true };
+}
+
+function decided(context: Context, request: Request, said: Invocation): Decision {
+  const { command } = said;
+  const detail = mayAtAll(context, request, said);
+  if (command.on === "bot") return { kind: "desk", said, command, detail };
+  if (command.risk !== "read") throw fail("denied", `\`${said.name}\` changes something, and changes are not taken yet`);
+  const channel = channelOf(request.place);
+  const standing = context.standing(request.actor, channel);
+  const asked = targetsOf(
+    said,
+    context.clusters.map((cluster) => cluster.name),
+    standing,
+  );
+  const answers = asked.map((cluster) => ({
+    cluster,
+    answer: context.authorise({ actor: request.actor, channel, role: command.role, cluster }),
+  }));
+  const allowed = answers.filter((one) => one.answer.ok);
+  const refused = answers.find((one) => !one.answer.ok)?.answer;
+  if (refused?.ok === false && allowed.length === 0) throw new FailureError(refused.failure);
+  const narrow = detail === "counts" || allowed.some((one) => one.answer.ok && one.answer.detail === "counts");
+  return { kind: "jobs", said, command, clusters: allowed.map((one) => one.cluster), detail: narrow ? "counts" : "full" };
+}
+
+/** May this person type this command in this channel, whatever the cluster? */
+function mayAtAll(context: Context, { actor, place }: Request, { command }: Invocation): "full" | "counts" {
+  const ask: AccessAsk = { actor, channel: channelOf(place), role: command.role, cluster: null, open: command.open === true };
+  const answer = context.authorise(ask);
+  if (!answer.ok) throw new FailureError(answer.failure);
+  return answer.detail;
+}

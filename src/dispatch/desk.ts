@@ -1,0 +1,35 @@
+import type { Desk } from "../command/desk.js";
+import type { Actor } from "../contract/actor.js";
+import { FailureError, fail } from "../contract/failure.js";
+import type { Context } from "./context.js";
+import { workersOf } from "./presence.js";
+import { KeptEvidence, keys } from "./record.js";
+
+/** What the bot knows itself, as one asker in one channel may see it. */
+export function deskFor(context: Context, actor: Actor, channel: string | null): Desk {
+  return {
+    async clusters() {
+      const seen = context.standing(actor, channel).clusters;
+      const shown = context.clusters.filter((cluster) => seen.includes(cluster.name));
+      return Promise.all(
+        shown.map(async (cluster) => ({
+          name: cluster.name,
+          hosts: cluster.hosts.length,
+          workers: await workersOf(cluster, context.log, context.now()),
+        })),
+      );
+    },
+    whoami: (who, where) => Promise.resolve(context.standing(who, where)),
+    commands: () => context.commands,
+    async evidence(job) {
+      const key = keys.evidence(job);
+      const kept = context.vault.open(key, await context.state.get(key), KeptEvidence);
+      if (kept === null) return null;
+      // The id may come from another channel: what is behind it is shown only where its cluster is shown in full.
+      const answer = context.authorise({ actor, channel, role: "operator", cluster: kept.cluster });
+      if (!answer.ok) throw new FailureError(answer.failure);
+      if (answer.detail !== "full") throw fail("denied", "raw output is shown only in channels with full detail");
+      return kept;
+    },
+  };
+}

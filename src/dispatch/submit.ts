@@ -1,0 +1,199 @@
+import { actorId } from "../contract/actor.js";
+import { seal } from "../contract/envelope.js";
+import { type Failure, fail, toFailure } from "../contract/failure.js";
+import { Job, wireVersion } from "../contract/job.js";
+import { view } from "../contract/view.js";
+import { cardOf } from "./card.js";
+import { claim } from "./claim.js";
+import { type Context, channelOf } from "./context.js";
+import { type Decision, decide } from "./decide.js";
+import { deskFor } from "./desk.js";
+import { failureView, isOnlyForAsker } from "./failure-view.js";
+import type { Request, Submitted } from "./ports.js";
+import { workersOf } from "./presence.js";
+import { jobId, keys, type RequestRecord, recordLife } from "./record.js";
+
+/** What submit() hands on, with whether the request is kept in Redis; what is not kept is posted once and forgotten. */
+export type Stored = Submitted & { kept: boolean };
+
+/** One submit() in flight: after its time nothing more may be stored, and what it stored is taken back. */
+interface Hurry {
+  late: boolean;
+  /** The record that this bot put there, or was about to. */
+  record: string | null;
+}
+
+/** A bot that could not announce within this time lets the others do it, ms. */
+const announceWithin = 5000;
+/** The clocks of bot and worker may differ by this, ms. */
+const skew = 30_000;
+
+/** Stores a request and its jobs, or says within timing.submit why not. Never throws. */
+export async function submit(context: Context, request: Request): Promise<Stored> {
+  const log = context.log.child({ request: request.id });
+  const hurry: Hurry = { late: false, record: null };
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      hurry.late = true;
+      reject(fail("queue_unavailable", `the request was not stored within ${context.timing.submit} ms`));
+    }, context.timing.submit);
+  });
+  try {
+    return await Promise.race([stored(context, request, hurry), tooLate]);
+  } catch (error) {
+    hurry.late = true;
+    const failure = toFailure(error);
+    log.error({ err: error }, "the request was not taken");
+    giveUp(context, request.id, hurry.record);
+    return unkept(request, failure, null);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function stored(context: Context, request: Request, hurry: Hurry): Promise<Stored> {
+  const record = await recordOf(context, request, decide(context, request));
+  const { view: show } = cardOf({ record, answers: new Map(), progress: new Map() }, context.commands, context.names);
+  const submitted = { request, jobs: record.jobs.map((job) => job.id), show, onlyFor: record.onlyFor };
+  let claimed: string | null;
+  try {
+    claimed = await claim(context, request.id);
+  } catch (error) {
+    // What needs no queue is answered also without Redis.
+    if (record.jobs.length === 0) return { ...submitted, duplicate: false, kept: false };
+    throw error;
+  }
+  if (claimed === null) return { ...submitted, jobs: [], show: view("info", "already taken"), onlyFor: true, duplicate: true, kept: true };
+  const text = context.vault.seal(keys.request(record.id), record);
+  hurry.record = text;
+  if (hurry.late || !(await commit(context, record, { claimed, text })))
+    throw fail("queue_unavailable", "redis was too slow to store the request");
+  for (const job of record.jobs) if (!hurry.late) await queue(context, record, job);
+  context.log.info({ request: request.id, line: record.line, actor: actorId(request.actor), jobs: submitted.jobs }, "taken");
+  return { ...submitted, duplicate: false, kept: true };
+}
+
+function unkept(request: Request, failure: Failure, line: string | null): Stored {
+  return { request, duplicate: false, jobs: [], show: failureView(failure, line), onlyFor: isOnlyForAsker(failure), kept: false };
+}
+
+async function recordOf(context: Context, request: Request, decision: Decision): Promise<RequestRecord> {
+  const base = {
+    id: request.id,
+    actor: request.actor,
+    via: request.via,
+    place: request.place,
+    started: context.now(),
+    words: [] as string[],
+    jobs: [],
+    missing: [],
+  };
+  if (decision.kind === "refused") {
+    const show = failureView(decision.failure, decision.line);
+    return { ...base, line: decision.line ?? "", command: "", detail: "full", onlyFor: isOnlyForAsker(decision.failure), show };
+  }
+  const { said, detail } = decision;
+  const known = { ...base, line: said.line, command: said.name, words: said.words, detail };
+  return decision.kind === "desk"
+    ? { ...known, ...(await atDesk(context, request, decision)) }
+    : { ...known, ...(await asked(context, base, decision)) };
+}
+
+type DeskDecision = Extract<Decision, { kind: "desk" }>;
+
+/** Help, refusals and the like are for the asker; what the desk knows about clusters is for everybody. */
+async function atDesk(
+  context: Context,
+  request: Request,
+  { command, said }: DeskDecision,
+): Promise<Pick<RequestRecord, "show" | "onlyFor">> {
+  const channel = channelOf(request.place);
+  try {
+    const show = await command.run(deskFor(context, request.actor, channel), said.args, { actor: request.actor, channel });
+    return { show, onlyFor: command.open === true };
+  } catch (error) {
+    const failure = toFailure(error);
+    context.log.warn({ request: request.id, err: error }, "a command of the bot failed");
+    return { show: failureView(failure, said.line), onlyFor: isOnlyForAsker(failure) };
+  }
+}
+
+type JobsDecision = Extract<Decision, { kind: "jobs" }>;
+
+/** One job per cluster that has a worker; a cluster without one is answered at once. */
+async function asked(
+  context: Context,
+  { id, started }: { id: string; started: number },
+  { command, clusters }: JobsDecision,
+): Promise<Pick<RequestRecord, "show" | "onlyFor" | "jobs" | "missing">> {
+  const alive = await Promise.all(
+    clusters.map(async (name) => {
+      const cluster = context.cluster(name);
+      return cluster === undefined ? 0 : (await workersOf(cluster, context.log, context.now())).length;
+    }),
+  );
+  const deadline = started + command.timeout + context.timing.queueing;
+  const jobs = clusters.map((cluster, index) => ({ id: jobId(id, index), cluster, deadline })).filter((_, index) => alive[index] !== 0);
+  const missing = clusters
+    .filter((_, index) => alive[index] === 0)
+    .map((cluster) => ({ cluster, failure: fail("no_worker", `${cluster} has not given a sign of life for 15 s`).failure }));
+  return { show: null, onlyFor: false, jobs, missing };
+}
+
+/** The claim becomes the request: atomic, and refused when the claim has died meanwhile. */
+function commit(context: Context, record: RequestRecord, { claimed, text }: { claimed: string; text: string }): Promise<boolean> {
+  const key = keys.request(record.id);
+  const { replyTo, timing } = context;
+  return context.state.move(
+    [{ key, is: claimed }],
+    [
+      { set: key, value: text, ttl: recordLife },
+      { rank: keys.outbox(replyTo), member: record.id, at: context.now() + announceWithin },
+      ...record.jobs.map((job) => ({ rank: keys.deadlines(replyTo), member: job.id, at: job.deadline + timing.grace })),
+    ],
+  );
+}
+
+async function queue(context: Context, record: RequestRecord, { id, cluster, deadline }: RequestRecord["jobs"][number]): Promise<void> {
+  const channel = channelOf(record.place);
+  const origin = { via: record.via, ...(channel === null ? {} : { channel }), ...threadOf(record) };
+  const payload: Job = Job.parse({
+    v: wireVersion,
+    id,
+    request: record.id,
+    command: record.command,
+    phase: "run",
+    args: record.words,
+    cluster,
+    actor: record.actor,
+    origin,
+    deadline,
+    replyTo: context.replyTo,
+  });
+  const ttl = deadline - context.now() + skew;
+  const envelope = seal({ kind: "job", id, cluster, actor: actorId(record.actor), ttl, payload }, context.signingKey, context.now());
+  await context.cluster(cluster)?.queue.submit(envelope, "reads");
+}
+
+function threadOf(record: RequestRecord): { thread: string } | null {
+  return record.place.kind === "slack" && record.place.thread !== null ? { thread: record.place.thread } : null;
+}
+
+/**
+ * The asker was told that nothing was queued, so nothing may be shown later: this bot's record goes as soon as Redis listens again,
+ * and only this bot's, for another one may have taken the same delivery. A job that slipped in runs for nothing; its outcome is not shown.
+ */
+function giveUp(context: Context, id: string, record: string | null): void {
+  if (record === null) return;
+  const key = keys.request(id);
+  const jobs = context.clusters.map((_, index) => ({ unrank: keys.deadlines(context.replyTo), member: jobId(id, index) }));
+  const take = async (tries: number): Promise<void> => {
+    try {
+      await context.state.move([{ key, is: record }], [{ drop: key }, { unrank: keys.outbox(context.replyTo), member: id }, ...jobs]);
+    } catch {
+      if (tries > 0) setTimeout(() => void take(tries - 1), 1000).unref();
+    }
+  };
+  void take(120);
+}

@@ -1,0 +1,32 @@
+import type { Standing } from "../command/desk.js";
+import { nearest } from "../command/nearest.js";
+import type { Invocation } from "../command/parse.js";
+import { fail } from "../contract/failure.js";
+
+/**
+ * Which clusters a line means: the only one there is; the named one; `all`; all for a command that runs everywhere; else the channel's first.
+ * Throws `not_found` with the nearest name. Whether each may be asked is for the access room to say.
+ */
+export function targetsOf(
+  said: Pick<Invocation, "cluster" | "name" | "command">,
+  configured: readonly string[],
+  standing: Standing,
+): string[] {
+  const allowed = configured.filter((name) => standing.clusters.includes(name));
+  if (said.cluster === "all") return allowed.length > 0 ? allowed : [...configured];
+  if (said.cluster !== null) return [known(said.cluster, configured, allowed)];
+  if (configured.length === 1) return [...configured];
+  if (said.command.on === "worker" && said.command.everywhere === true && allowed.length > 0) return allowed;
+  const first = standing.clusters.find((name) => configured.includes(name));
+  if (first !== undefined) return [first];
+  throw fail("usage", `\`${said.name}\` needs a cluster`, { hint: "add `--cluster NAME`; `clusters` lists them" });
+}
+
+function known(name: string, configured: readonly string[], allowed: readonly string[]): string {
+  const exact = configured.find((one) => one.toLowerCase() === name.toLowerCase());
+  if (exact !== undefined) return exact;
+  const near = nearest(name, allowed);
+  throw fail("not_found", `there is no cluster \`${name.slice(0, 60)}\``, {
+    hint: near === null ? `here: ${allowed.join(", ") || "none"}; or \`--cluster all\`` : `did you mean \`--cluster ${near}\`?`,
+  });
+}

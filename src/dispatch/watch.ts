@@ -1,0 +1,49 @@
+import { settleLate } from "./answers.js";
+import type { Context } from "./context.js";
+import { deliver, load } from "./deliver.js";
+import { keys, recordLife, requestOf } from "./record.js";
+
+/** Each thing taken belongs to one bot for this long; if it dies, another takes it then. Ms. */
+const holdDeadline = 5000;
+const holdPost = 30_000;
+const most = 50;
+
+/** Answers jobs that are overdue, whichever bot they came through and however often it was restarted. */
+export async function lateJobs(context: Context): Promise<void> {
+  const now = context.now();
+  for (const job of await context.state.take(keys.deadlines(context.replyTo), { now, until: now + holdDeadline, limit: most })) {
+    if (!(await settleLate(context, job))) continue;
+    context.log.warn({ request: requestOf(job), job }, "no outcome came in time");
+    await tryToShow(context, requestOf(job));
+  }
+}
+
+/** Posts what is stored and not yet shown: the bot that should have done so died, or Slack did not take it. */
+export async function unshown(context: Context): Promise<void> {
+  const now = context.now();
+  const due = await context.state.take(keys.outbox(context.replyTo), { now, until: now + holdPost, limit: most });
+  await Promise.all(due.map((id) => tryToShow(context, id)));
+}
+
+/** Shows a request's card now; what fails is tried again later and later, and in the end given up aloud. */
+export async function tryToShow(context: Context, id: string): Promise<void> {
+  try {
+    await deliver(context, id, { patience: 3000 });
+  } catch (error) {
+    context.log.warn({ request: id, err: error }, "a message could not be posted; it is tried again");
+    await later(context, id).catch((other: unknown) => context.log.warn({ request: id, err: other }, "the retry was not noted"));
+  }
+}
+
+async function later(context: Context, id: string): Promise<void> {
+  const outbox = keys.outbox(context.replyTo);
+  const known = await load(context, id);
+  const now = context.now();
+  const age = known === null ? recordLife : now - known.record.started;
+  if (age >= recordLife / 2) {
+    context.log.error({ request: id }, "a message could not be posted for an hour and is given up");
+    await context.state.move([], [{ unrank: outbox, member: id }]);
+    return;
+  }
+  await context.state.move([], [{ rank: outbox, member: id, at: now + Math.min(60_000, Math.max(1000, age / 2)) }]);
+}

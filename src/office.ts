@@ -1,0 +1,56 @@
+import { createPrivateKey, createPublicKey } from "node:crypto";
+import { resolve } from "node:path";
+import { authorise } from "./access/authorise.js";
+import { standing } from "./access/standing.js";
+import type { Command } from "./command/define.js";
+import { loadCommands } from "./command/load.js";
+import type { Config } from "./config/valid.js";
+import { fail } from "./contract/failure.js";
+import { createDispatch, type RunningDispatch } from "./dispatch/dispatch.js";
+import type { Deliver } from "./dispatch/ports.js";
+import type { Log } from "./log/log.js";
+import { createClusterQueue } from "./queue/cluster-queue.js";
+import { checkRedis } from "./redis/check.js";
+import { openRedis } from "./redis/connect.js";
+import { createStore } from "./redis/store.js";
+
+/** What bot and terminal have in common: the use cases over Redis, without anybody to show answers to yet. */
+export interface Office {
+  commands: ReadonlyMap<string, Command>;
+  /** Ties the use cases to whoever shows views. `replyTo` null = the bots' own queue. */
+  open(deliver: Deliver, replyTo: string | null): RunningDispatch;
+  close(): Promise<void>;
+}
+
+/** Connects to Redis and loads the commands; needs the bot's signing key. */
+export async function openOffice(config: Config, log: Log): Promise<Office> {
+  const { bot } = config;
+  if (!bot) throw fail("internal", "the configuration was loaded without its `bot:` section");
+  const commands = await loadCommands(resolve(import.meta.dirname, "../commands"));
+  const links = await openRedis(config.redis, log);
+  for (const warning of (await checkRedis(links)).warnings) log.warn({}, warning);
+  const clusters = config.clusters.map(({ name, hosts, workerKeys }) => {
+    return { name, hosts, workerKeys: workerKeys.map((pem) => createPublicKey(pem)), queue: createClusterQueue(links, name, log) };
+  });
+  const names = clusters.map(({ name }) => name);
+  return {
+    commands,
+    open(deliver, replyTo) {
+      return createDispatch({
+        clusters,
+        commands,
+        authorise: (ask) => authorise(config.access, ask),
+        standing: (actor, channel) => standing(config.access, names, { actor, channel }),
+        signingKey: createPrivateKey(bot.signingKey.reveal()),
+        state: createStore(links, "bot"),
+        deliver,
+        log,
+        ...(replyTo === null ? {} : { replyTo }),
+      });
+    },
+    async close() {
+      await Promise.all(clusters.map(({ queue }) => queue.close()));
+      await links.close();
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import type { types } from "@slack/bolt";
+import { cut, oneLine } from "../../contract/plain.js";
+import type { Action } from "../../contract/view.js";
+import { limits } from "./limits.js";
+
+/** Action ids, as they come back with a click. `run:<n>` and `more` carry a line; `again` too, and its answer replaces the message. */
+export const ids = { run: "run:", more: "more", again: "again", cancel: "cancel" } as const;
+
+/** Buttons beside each other before the rest goes into the menu. */
+const beside = 4;
+
+/** A view's actions as buttons and one menu. What Slack cannot carry (a line over 2,000 characters) is left out. */
+export function actionsBlock(actions: readonly Action[], again: string | undefined, cancel: string | null): types.KnownBlock[] {
+  const possible = actions.filter(({ label, line }) => oneLine(label) !== "" && line !== "" && line.length <= limits.value);
+  const { shown, menu } = divided(possible);
+  const elements: types.ActionsBlockElement[] = shown.map((action, n) => button(action, n, action.line === again));
+  if (cancel !== null) elements.push({ ...labelled("Cancel"), action_id: ids.cancel, value: cancel });
+  if (menu.length > 0) elements.push(overflow(menu));
+  return elements.length === 0 ? [] : [{ type: "actions", elements }];
+}
+
+/** Options of a menu carry shorter lines than buttons do; an action that does not fit in there is a button. */
+function divided(actions: readonly Action[]): { shown: Action[]; menu: Action[] } {
+  if (actions.length <= beside + 1) return { shown: [...actions], menu: [] };
+  const menu = actions
+    .slice(beside)
+    .filter(({ line }) => line.length <= limits.optionValue)
+    .slice(0, limits.options);
+  // Two places are kept for the menu and Cancel.
+  return { shown: actions.filter((action) => !menu.includes(action)).slice(0, limits.elements - 2), menu };
+}
+
+function labelled(label: string): types.Button {
+  return { type: "button", text: { type: "plain_text", text: cut(oneLine(label), limits.buttonText), emoji: false } };
+}
+
+function button({ label, line, style }: Action, n: number, refresh: boolean): types.Button {
+  const look = style === undefined ? {} : { style };
+  return { ...labelled(label), action_id: refresh ? `${ids.again}:${n}` : `${ids.run}${n}`, value: line, ...look };
+}
+
+function overflow(actions: readonly Action[]): types.Overflow {
+  const options = actions.map(({ label, line }) => ({
+    text: { type: "plain_text" as const, text: cut(oneLine(label), limits.optionText), emoji: false },
+    value: line,
+  }));
+  return { type: "overflow", action_id: ids.more, options };
+}

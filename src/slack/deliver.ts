@@ -1,0 +1,185 @@
+import { hintOf, toFailure } from "../contract/failure.js";
+import type { View } from "../contract/view.js";
+import type { Deliver, Mark, Place, Posted } from "../dispatch/ports.js";
+import type { Log } from "../log/log.js";
+import { type Message, type MessageOptions, toMessage, toPlainMessage } from "./blocks/message.js";
+import { type Client, refusal } from "./client.js";
+import { createLanes, type Lanes } from "./lanes.js";
+import { findMessage, metadataOf, type SlackPlace } from "./metadata.js";
+import { createRespond, type Respond } from "./response-url.js";
+import { createSights, type Sights } from "./sights.js";
+import { createUploads, type Uploads } from "./uploads.js";
+
+/** Shows views in Slack. */
+export interface SlackDeliver extends Deliver {
+  /** Waits for files that are still being uploaded, at most so many ms. */
+  settle(ms: number): Promise<void>;
+}
+
+export interface DeliverDeps {
+  client: Client;
+  settings: { apiUrl: string | null; command: string };
+  log: Log;
+  /** A view as text without escape sequences. */
+  asText: (view: View) => string;
+  lanes?: Lanes;
+  respond?: Respond;
+  clock?: () => number;
+}
+
+/** What the functions below share. */
+interface Desk extends DeliverDeps {
+  lanes: Lanes;
+  respond: Respond;
+  sights: Sights;
+  uploads: Uploads;
+}
+
+/** Port Deliver of dispatch on Slack's Web API. Every call is bounded well below dispatch's own limit. */
+export function createDeliver(deps: DeliverDeps): SlackDeliver {
+  const uploads = createUploads(deps.client, deps.log);
+  const desk: Desk = {
+    ...deps,
+    lanes: deps.lanes ?? createLanes(),
+    respond: deps.respond ?? createRespond(deps.settings),
+    sights: createSights(deps.clock ?? Date.now),
+    uploads,
+  };
+  return {
+    post: (place, view, mark, { onlyFor }) => {
+      const slack = slackPlace(place);
+      return onlyFor ? whisper(desk, slack, view).then(() => null) : post(desk, slack, { view, mark });
+    },
+    update: (place, posted, view, mark) => update(desk, slackPlace(place), { posted, view, mark }),
+    find: (place, request) => findMessage(deps.client, slackPlace(place), request),
+    settle: (ms) => uploads.settle(ms),
+  };
+}
+
+function slackPlace(place: Place): SlackPlace {
+  if (place.kind !== "slack") throw new TypeError("only places in slack are served here");
+  return place;
+}
+
+interface Shown {
+  view: View;
+  mark: Mark;
+}
+
+function optionsFor({ settings, asText }: Desk, mark: Mark | null): MessageOptions {
+  return { command: settings.command, asText, cancel: mark?.state === "working" ? mark.request : null };
+}
+
+/** Into the channel; where the bot may not post, through the response URL, which cannot be edited afterwards. */
+async function post(desk: Desk, place: SlackPlace, shown: Shown): Promise<Posted | null> {
+  const { client, lanes, log } = desk;
+  const thread = place.thread === null ? {} : { thread_ts: place.thread };
+  const rest = { channel: place.channel, ...thread, unfurl_links: false, unfurl_media: false, metadata: metadataOf(shown.mark) };
+  try {
+    return await accepted(desk, shown, async (message) => {
+      const answer = await lanes.run(place.channel, () => client.chat.postMessage({ ...rest, ...content(message) }));
+      const posted = { channel: answer.channel ?? place.channel, ts: answer.ts ?? "" };
+      desk.sights.saw(posted, shown.view, shown.mark);
+      attach(desk, { place, posted, shown }, message);
+      return posted;
+    });
+  } catch (error) {
+    if (place.responseUrl === null || !closed.includes(refusal(error) ?? "")) throw error;
+    log.info({ channel: place.channel, request: shown.mark.request }, "not a member of the channel; answering through the response url");
+    await respondWith(desk, place.responseUrl, { view: shown.view, visible: "in_channel" });
+    return null;
+  }
+}
+
+/** Slack's words for: the bot cannot post there. */
+const closed = ["not_in_channel", "channel_not_found", "is_archived", "restricted_action", "missing_scope"];
+
+/** Slack's words for: these blocks are not taken. */
+const badBlocks = [
+  "invalid_blocks",
+  "invalid_blocks_format",
+  "invalid_attachments",
+  "msg_blocks_too_long",
+  "msg_too_long",
+  "only_one_table_allowed",
+];
+
+/** Sends a view as blocks; if Slack refuses those, as text. An answer in plain clothes is better than none. */
+async function accepted<T>(desk: Desk, { view, mark }: Shown, send: (message: Message) => Promise<T>): Promise<T> {
+  const options = optionsFor(desk, mark);
+  try {
+    return await send(toMessage(view, options));
+  } catch (error) {
+    const word = refusal(error);
+    if (word === null || !badBlocks.includes(word)) throw error;
+    desk.log.error({ request: mark.request, err: error }, "slack refused the blocks; sending text");
+    return send(toPlainMessage(view, options));
+  }
+}
+
+function content({ text, blocks }: Message): { text: string; blocks: Message["blocks"] } {
+  return { text, blocks };
+}
+
+/** In place, with its metadata. A finished answer whose message is gone is posted anew. */
+async function update(desk: Desk, place: SlackPlace, { posted, ...shown }: Shown & { posted: Posted }): Promise<void> {
+  const { client, lanes, log, sights } = desk;
+  const { mark, view } = shown;
+  if (!sights.worthShowing(posted, view, mark)) return;
+  sights.saw(posted, view, mark);
+  try {
+    await accepted(desk, shown, async (message) => {
+      const to = { channel: posted.channel, ts: posted.ts, metadata: metadataOf(mark) };
+      await lanes.run(posted.channel, () => client.chat.update({ ...to, ...content(message) }));
+      attach(desk, { place, posted, shown }, message);
+    });
+  } catch (error) {
+    if (!gone.includes(refusal(error) ?? "")) throw error;
+    log.info({ request: mark.request, state: mark.state }, "the message to update is gone");
+    if (mark.state === "answered") await post(desk, place, shown);
+  }
+}
+
+const gone = ["message_not_found", "cant_update_message", "edit_window_closed"];
+
+/** For the asker's eyes. In a thread the response URL would answer outside of it, so it comes second there. */
+async function whisper(desk: Desk, place: SlackPlace, view: View): Promise<void> {
+  const { client, lanes, log, settings, asText } = desk;
+  const { responseUrl, channel, user, thread } = place;
+  const note = "ask again for less, or in a channel with the bot";
+  const message = toMessage(view, { command: settings.command, asText, note });
+  const ways = [
+    async () => {
+      const where = { channel, user, ...(thread === null ? {} : { thread_ts: thread }) };
+      await lanes.run(channel, () => client.chat.postEphemeral({ ...where, ...content(message) }));
+    },
+    ...(responseUrl === null ? [] : [() => desk.respond(responseUrl, message, "ephemeral")]),
+  ];
+  const [first, second] = thread === null ? ways.toReversed() : ways;
+  try {
+    await first?.();
+  } catch (error) {
+    if (second === undefined) throw error;
+    log.debug({ channel, failure: toFailure(error) }, "the first way to the asker was closed");
+    await second();
+  }
+}
+
+async function respondWith(desk: Desk, url: string, { view, visible }: { view: View; visible: "ephemeral" | "in_channel" }): Promise<void> {
+  const note = "invite the bot into this channel to get the whole answer as a file";
+  await desk.respond(url, toMessage(view, { command: desk.settings.command, asText: desk.asText, note }), visible);
+}
+
+/** The file of a finished answer follows in the thread. If that fails, the card says so; the answer itself stands. */
+function attach(desk: Desk, { place, posted, shown }: { place: SlackPlace; posted: Posted; shown: Shown }, message: Message): void {
+  const { file } = message;
+  if (file === null || shown.mark.state !== "answered") return;
+  desk.uploads.start({ channel: posted.channel, thread: place.thread ?? posted.ts, ...file }, async (error) => {
+    if (!desk.sights.isLast(posted, shown.mark)) return;
+    const why = refusal(error) ?? hintOf(toFailure(error));
+    const note = `the file with the whole answer could not be uploaded: ${why}`;
+    const again = toMessage(shown.view, { ...optionsFor(desk, shown.mark), note });
+    const to = { channel: posted.channel, ts: posted.ts, metadata: metadataOf(shown.mark) };
+    await desk.lanes.run(posted.channel, () => desk.client.chat.update({ ...to, ...content(again) }));
+  });
+}

@@ -1,0 +1,140 @@
+import { toFailure } from "../contract/failure.js";
+import { type View, view } from "../contract/view.js";
+import { failureView } from "../dispatch/failure-view.js";
+import type { Deliver, Dispatch } from "../dispatch/ports.js";
+import type { Log } from "../log/log.js";
+import { inTime } from "./in-time.js";
+import { type Click, fromClick, fromMention, fromSlash, type Incoming } from "./incoming.js";
+import type { Members } from "./members.js";
+import { ClickPayload, MentionPayload, SlashPayload } from "./payloads.js";
+
+/** Tells Slack that a delivery was taken. A slash command may be told something at once, for the asker's eyes. */
+export type Acknowledge = (say?: View) => Promise<void>;
+
+/** What people do in Slack, on its way to dispatch. No method throws. */
+export interface Inbox {
+  slash(payload: unknown, ack: Acknowledge): Promise<void>;
+  mention(payload: unknown, ack: Acknowledge): Promise<void>;
+  click(payload: unknown, ack: Acknowledge): Promise<void>;
+  /** Takes nothing new, and waits at most so many ms for what it has taken. */
+  close(ms: number): Promise<void>;
+}
+
+export interface InboxDeps {
+  dispatch: Dispatch;
+  deliver: Deliver;
+  members: Members;
+  botUser: string;
+  log: Log;
+  /** After this the person is told something, whatever happens; Slack shows an error at 3,000 ms. */
+  within?: number;
+}
+
+/** First stored, then acknowledged, then shown: what was acknowledged is not lost when this process dies. */
+export function createInbox(deps: InboxDeps): Inbox {
+  const running = new Set<Promise<void>>();
+  let closing = false;
+  const during = async (work: () => Promise<void>): Promise<void> => {
+    const tracked = Promise.resolve()
+      .then(work)
+      .catch((error: unknown) => deps.log.error({ err: error }, "a delivery of slack was not handled"))
+      .finally(() => running.delete(tracked));
+    running.add(tracked);
+    await tracked;
+  };
+  return {
+    slash: (payload, ack) => during(() => (closing ? ack(restarting) : take(deps, fromSlash(SlashPayload.parse(payload)), ack))),
+    // Without an acknowledgement Slack delivers it again, to another bot or to the next one.
+    mention: (payload, ack) => during(() => (closing ? Promise.resolve() : mention(deps, payload, ack))),
+    click: (payload, ack) => during(() => click(deps, { payload, closing }, ack)),
+    async close(ms) {
+      closing = true;
+      await inTime(Promise.all(running), ms, null);
+    },
+  };
+}
+
+const restarting = view("warn", "the bot is restarting", "ask again in a moment");
+const slow = view("warn", "the queue is slow", "the answer appears here; ask again if nothing has come within a minute");
+
+/** A slash command: whatever happens, something is said within the time that Slack gives. */
+async function take(deps: InboxDeps, incoming: Incoming, ack: Acknowledge): Promise<void> {
+  const once = onlyOnce(deps, ack);
+  const timer = setTimeout(() => void once(slow), deps.within ?? 2500);
+  try {
+    await stored(deps, incoming, once);
+  } catch (error) {
+    deps.log.error({ request: incoming.id, err: error }, "a slash command was not taken");
+    const told = failureView(toFailure(error), null);
+    if (!(await once(told))) await whisper(deps, incoming, told);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function mention(deps: InboxDeps, payload: unknown, ack: Acknowledge): Promise<void> {
+  const incoming = fromMention(MentionPayload.parse(payload), deps.botUser);
+  await takeQuietly(deps, incoming, onlyOnce(deps, ack));
+}
+
+async function click(deps: InboxDeps, { payload, closing }: { payload: unknown; closing: boolean }, ack: Acknowledge): Promise<void> {
+  const once = onlyOnce(deps, ack);
+  const clicked: Click = fromClick(ClickPayload.parse(payload));
+  if (clicked.kind === "unknown" || closing) {
+    await once();
+    if (clicked.kind !== "unknown") await whisper(deps, clicked.incoming, restarting);
+    return;
+  }
+  const { incoming } = clicked;
+  if (clicked.kind === "cancel") {
+    await once();
+    const actor = await deps.members.actor(incoming.who);
+    await whisper(deps, incoming, await deps.dispatch.cancel(clicked.request, actor, incoming.place));
+    return;
+  }
+  const timer = setTimeout(() => void once(), deps.within ?? 2500);
+  await takeQuietly(deps, incoming, once).finally(() => clearTimeout(timer));
+}
+
+/** Deliveries whose acknowledgement cannot carry a text. */
+async function takeQuietly(deps: InboxDeps, incoming: Incoming, once: Once): Promise<void> {
+  try {
+    await stored(deps, incoming, once);
+  } catch (error) {
+    deps.log.error({ request: incoming.id, err: error }, "a request was not taken");
+    await once();
+    await whisper(deps, incoming, failureView(toFailure(error), null));
+  }
+}
+
+async function stored({ members, dispatch }: InboxDeps, { who, ...asked }: Incoming, once: Once): Promise<void> {
+  const submitted = await dispatch.submit({ ...asked, actor: await members.actor(who) });
+  await once();
+  await dispatch.announce(submitted);
+}
+
+/** Acknowledges once; true = this call did. A socket that is gone must not keep an answer from being shown. */
+type Once = (say?: View) => Promise<boolean>;
+
+function onlyOnce({ log }: InboxDeps, ack: Acknowledge): Once {
+  let done = false;
+  return async (say) => {
+    if (done) return false;
+    done = true;
+    try {
+      await ack(say);
+    } catch (error) {
+      log.warn({ err: error }, "slack could not be told that a delivery was taken");
+      return false;
+    }
+    return true;
+  };
+}
+
+async function whisper({ deliver, log }: InboxDeps, { id, place }: Incoming, say: View): Promise<void> {
+  try {
+    await deliver.post(place, say, { request: id, state: "answered" }, { onlyFor: true });
+  } catch (error) {
+    log.warn({ request: id, err: error }, "the asker could not be told");
+  }
+}

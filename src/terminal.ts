@@ -1,0 +1,106 @@
+import { randomBytes } from "node:crypto";
+import { userInfo } from "node:os";
+import { quoteWord } from "./command/words.js";
+import { aclLines, writeKeys } from "./config/keys.js";
+import { loadConfig } from "./config/load.js";
+import { ConfigError } from "./config/problem.js";
+import { redactedConfig } from "./config/redacted.js";
+import { failures, toFailure } from "./contract/failure.js";
+import type { View } from "./contract/view.js";
+import type { Deliver, Mark, Request } from "./dispatch/ports.js";
+import { createLog } from "./log/log.js";
+import { openOffice } from "./office.js";
+import { renderText } from "./text/render.js";
+
+interface Printing {
+  json: boolean;
+}
+
+/** `calico-chatops run`: the same parser, rights, queue, worker and answers as Slack; prints the answer. Exit 0 when it is fine. */
+export async function runLine(file: string, words: readonly string[], printing: Printing): Promise<number> {
+  const config = await loadConfig({ file, role: "terminal" });
+  const log = createLog({ level: "error" });
+  const office = await openOffice(config, log);
+  let answer: (view: View) => void = () => {};
+  const answered = new Promise<View>((resolve) => {
+    answer = resolve;
+  });
+  const dispatch = office.open(printerInto(answer), `outcomes-term-${randomBytes(6).toString("hex")}`);
+  const cancel = (): void => void dispatch.cancel(request.id, request.actor, request.place).catch(() => undefined);
+  const request: Request = {
+    id: `term-${randomBytes(12).toString("hex")}`,
+    actor: { kind: "local", user: userInfo().username },
+    via: "terminal",
+    text: words.length === 1 ? (words[0] ?? "") : words.map(quoteWord).join(" "),
+    place: { kind: "terminal" },
+  };
+  process.once("SIGINT", cancel);
+  try {
+    await dispatch.start();
+    await dispatch.announce(await dispatch.submit(request));
+    const view = await answered;
+    print(view, printing);
+    return view.verdict.light === "bad" || view.verdict.light === "unknown" ? 1 : 0;
+  } finally {
+    await dispatch.stop();
+    await office.close();
+  }
+}
+
+/** Progress goes to standard error while somebody looks; the answer ends the wait. */
+function printerInto(answer: (view: View) => void): Deliver {
+  const show = (view: View, mark: Mark): void => {
+    if (mark.state === "answered") answer(view);
+    else if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${view.verdict.text}`);
+  };
+  const posted = { channel: "terminal", ts: "1" };
+  return {
+    post: (_place, view, mark) => Promise.resolve(show(view, mark)).then(() => posted),
+    update: (_place, _posted, view, mark) => Promise.resolve(show(view, mark)),
+    find: () => Promise.resolve(null),
+  };
+}
+
+function print(view: View, { json }: Printing): void {
+  if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
+  const width = process.stdout.columns ?? 120;
+  process.stdout.write(json ? `${JSON.stringify(view)}\n` : renderText(view, { color: process.stdout.isTTY, width }));
+}
+
+/** `calico-chatops check-config`. */
+export async function checkConfig(file: string): Promise<number> {
+  try {
+    const config = await loadConfig({ file, role: "check" });
+    process.stdout.write(`${JSON.stringify(redactedConfig(config), null, 2)}\nthe configuration is valid\n`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n${error.problems.length} problem${error.problems.length === 1 ? "" : "s"}\n`);
+    return 1;
+  }
+}
+
+/** `calico-chatops keys make`. */
+export async function makeKeys(folder: string, name: string): Promise<number> {
+  try {
+    const made = await writeKeys(folder, name);
+    process.stdout.write(`private key ${made.privateFile}\npublic key  ${made.publicFile}\nfingerprint ${made.fingerprint}\n`);
+    return 0;
+  } catch (error) {
+    const failure = toFailure(error);
+    process.stderr.write(`${failure.message} (${failure.hint ?? failures[failure.code].hint})\n`);
+    return 1;
+  }
+}
+
+/** `calico-chatops keys acl`. */
+export async function printAcl(file: string): Promise<number> {
+  const config = await loadConfig({ file, role: "names" });
+  process.stdout.write(
+    `${aclLines(
+      config.redis.prefix,
+      config.clusters.map(({ name }) => name),
+    ).join("\n")}\n`,
+  );
+  return 0;
+}

@@ -1,0 +1,226 @@
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { answerOf, ask, openWay, other, until, type Way } from "../support/way.js";
+
+let way: Way;
+afterEach(() => way.end());
+
+describe("one bot, one worker", () => {
+  test("a line goes to the worker and its answer replaces the progress card, in one message", async () => {
+    way = await openWay();
+    const bot = await way.bot();
+    await way.worker("eu1", "w1");
+    const request = way.request("ping slow");
+
+    const submitted = await ask(bot, request);
+    const answer = await answerOf(bot, request);
+
+    expect(submitted).toMatchObject({ duplicate: false, jobs: [`${request.id}-1`], onlyFor: false });
+    expect(answer.view.verdict).toEqual({ light: "ok", text: "eu1: pong from eu1" });
+    expect(answer.view.again).toBe("ping slow");
+    expect(answer.view.footer.join()).toContain(`id ${request.id}-1`);
+    expect(bot.notes.messages.size).toBe(1);
+    const texts = answer.history.map((card) => card.verdict.text);
+    expect(texts[0]).toBe("asking hosts");
+    expect(texts).toEqual(expect.arrayContaining([expect.stringMatching(/^asking hosts: [1-4] of 4$/)]));
+  });
+
+  test("the same delivery a second time is a duplicate and runs nothing", async () => {
+    way = await openWay();
+    const bot = await way.bot();
+    await way.worker("eu1", "w1");
+    const request = way.request("ping");
+
+    await ask(bot, request);
+    await answerOf(bot, request);
+    const again = await ask(bot, request);
+
+    expect(again).toMatchObject({ duplicate: true, jobs: [] });
+    expect(way.doing.runs).toHaveLength(1);
+    expect(bot.notes.messages.size).toBe(1);
+  });
+
+  test("failures of the command are shown with their hint, and inner texts are not", async () => {
+    way = await openWay();
+    const bot = await way.bot();
+    await way.worker("eu1", "w1");
+    const gone = way.request("ping gone");
+    const boom = way.request("ping boom");
+    const shape = way.request("ping shape");
+
+    await Promise.all([ask(bot, gone), ask(bot, boom), ask(bot, shape)]);
+
+    const card = (await answerOf(bot, gone)).view;
+    expect(card.verdict).toMatchObject({ light: "bad", text: "no connection: h1 does not answer" });
+    expect(card.actions).toEqual([{ label: "Try again", line: "ping gone" }]);
+    expect(JSON.stringify((await answerOf(bot, boom)).view)).not.toContain("hunter2secret");
+    expect((await answerOf(bot, shape)).view.verdict.text).toContain("declared shape");
+  });
+
+  test("raw output is kept, redacted, for operators and for nobody else", async () => {
+    way = await openWay();
+    const bot = await way.bot();
+    await way.worker("eu1", "w1");
+    const request = way.request("ping");
+    await ask(bot, request);
+    await answerOf(bot, request);
+    const raw = way.request(`raw ${request.id}-1`);
+    const unknown = way.request("raw nothing-1");
+    const viewer = way.request(`raw ${request.id}-1`, { actor: other });
+
+    for (const one of [raw, unknown, viewer]) await ask(bot, one);
+
+    const shown = (await answerOf(bot, raw)).view.verdict.text;
+    expect(JSON.parse(shown)).toMatchObject({ line: "ping", cluster: "eu1", evidence: [{ where: "h1" }] });
+    expect(shown).not.toContain("hunter2secret");
+    expect((await answerOf(bot, unknown)).view.verdict.text).toContain("not found");
+    expect(await answerOf(bot, viewer)).toMatchObject({ onlyFor: true, view: { verdict: { light: "warn" } } });
+  });
+
+  test("what the bot answers itself, usage and refusals need no worker", async () => {
+    way = await openWay();
+    const bot = await way.bot();
+    const lines = ["who", "nonsense", "ping --colour red", "ping --cluster eu9", "change", "clusters"];
+    const requests = lines.map((line) => way.request(line));
+
+    for (const request of requests) await ask(bot, request);
+
+    const texts = await Promise.all(requests.map(async (request) => (await answerOf(bot, request)).view.verdict.text));
+    expect(texts).toEqual([
+      "you are U1",
+      expect.stringContaining("unknown command: `nonsense`"),
+      expect.stringContaining("`--colour`"),
+      expect.stringContaining("no cluster `eu9`"),
+      expect.stringContaining("not allowed"),
+      expect.stringContaining('"name":"eu1"'),
+    ]);
+    const alone = [...bot.notes.messages.values()].map((message) => message.onlyFor);
+    expect(alone).toEqual([true, true, true, true, true, false]);
+    expect(way.doing.runs).toEqual([]);
+  });
+
+  test("somebody who is not served learns that, and not how commands are spelled", async () => {
+    way = await openWay();
+    const bot = await way.bot();
+    const foreign = way.request("nonsense", { actor: { kind: "slack", team: "T9", user: "U9", bot: false, foreign: true } });
+
+    const { show } = await ask(bot, foreign);
+
+    expect(show.verdict.text).toBe("not allowed: people of other workspaces are not served");
+    expect(JSON.stringify(show)).not.toContain("nonsense");
+  });
+
+  test("a channel without full detail gets numbers only", async () => {
+    way = await openWay();
+    way.detail = "counts";
+    const bot = await way.bot();
+    await way.worker("eu1", "w1");
+    const request = way.request("ping");
+
+    await ask(bot, request);
+
+    const { view } = await answerOf(bot, request);
+    expect(view.footer.join()).toContain("numbers only");
+    expect(view.actions.filter((action) => action.line.startsWith("raw"))).toEqual([]);
+  });
+
+  test("a message that cannot be edited is followed by one more, the answer", async () => {
+    way = await openWay();
+    const bot = await way.bot();
+    bot.notes.editable = false;
+    await way.worker("eu1", "w1");
+    const request = way.request("ping slow");
+
+    await ask(bot, request);
+    await answerOf(bot, request);
+
+    expect([...bot.notes.messages.values()].map((message) => message.mark.state)).toEqual(["working", "answered"]);
+  });
+
+  test("Refresh replaces the card that it was pressed on; a refused Refresh does not", async () => {
+    way = await openWay();
+    const bot = await way.bot();
+    await way.worker("eu1", "w1");
+    const request = way.request("ping");
+    await ask(bot, request);
+    await answerOf(bot, request);
+    const place = { ...request.place, replaces: "1" } as typeof request.place;
+
+    const refused = way.request("nonsense", { place });
+    await ask(bot, refused);
+    expect(bot.notes.messages.get("1")?.mark.request).toBe(request.id);
+    expect(bot.notes.messages.size).toBe(2);
+
+    const refresh = way.request("ping", { place, via: "button" });
+    await ask(bot, refresh);
+    await answerOf(bot, refresh);
+    expect(bot.notes.messages.get("1")?.mark.request).toBe(refresh.id);
+    expect(bot.notes.messages.size).toBe(2);
+  });
+});
+
+describe("several clusters", () => {
+  test("a bare line of a command that runs everywhere is one card with a section each, worst first", async () => {
+    way = await openWay(["eu1", "eu2"]);
+    const bot = await way.bot();
+    await way.worker("eu1", "w1");
+    await way.worker("eu2", "w2");
+    const request = way.request("ping");
+
+    const { jobs } = await ask(bot, request);
+    const { view } = await answerOf(bot, request);
+
+    expect(jobs).toHaveLength(2);
+    expect(bot.notes.messages.size).toBe(1);
+    expect(view.verdict).toEqual({ light: "bad", text: "eu2: pong from eu2", detail: "fine: eu1" });
+    expect(view.sections.map((section) => section.title)).toEqual(["eu2", "eu1"]);
+  });
+
+  test("a cluster without a worker is a red part at once, the others are asked", async () => {
+    way = await openWay(["eu1", "eu2"]);
+    const bot = await way.bot();
+    await way.worker("eu1", "w1");
+    const request = way.request("ping --cluster all");
+
+    const { jobs } = await ask(bot, request);
+    const { view } = await answerOf(bot, request);
+
+    expect(jobs).toHaveLength(1);
+    expect(view.verdict).toMatchObject({ light: "bad", text: expect.stringContaining("no worker of that cluster is alive: eu2") });
+    expect(view.verdict.detail).toBe("fine: eu1");
+  });
+
+  test("one cluster may be named", async () => {
+    way = await openWay(["eu1", "eu2"]);
+    const bot = await way.bot();
+    await way.worker("eu2", "w2");
+    const request = way.request("ping --cluster eu2");
+
+    await ask(bot, request);
+
+    expect((await answerOf(bot, request)).view.verdict.text).toBe("eu2: pong from eu2");
+  });
+});
+
+describe("two bots and two workers", () => {
+  test("answer once when both bots get the same delivery", async () => {
+    way = await openWay();
+    const first = await way.bot();
+    const bots = [first, await way.bot({ deliver: first.notes })] as const;
+    await way.worker("eu1", "w1");
+    await way.worker("eu1", "w2");
+    const requests = Array.from({ length: 10 }, () => way.request("ping"));
+
+    const taken = await Promise.all(requests.flatMap((request) => bots.map((bot) => ask(bot, request))));
+    const shown = () => [...first.notes.messages.values()];
+    await until(() => shown().filter((message) => message.mark.state === "answered").length >= 10);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+
+    expect(taken.filter((one) => !one.duplicate)).toHaveLength(10);
+    expect(way.doing.runs).toHaveLength(10);
+    expect(
+      shown()
+        .map((message) => message.mark.request)
+        .toSorted(),
+    ).toEqual(requests.map((request) => request.id).toSorted());
+  });
+});

@@ -1,0 +1,130 @@
+import type { ChildProcess } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { type Stage, setStage, until } from "../../lab/demo/stage.js";
+import { faults } from "../../lab/faults/faults.js";
+import { heal, inject } from "../../lab/faults/switch.js";
+import { seed } from "../../lab/hosts/seed.js";
+import { ground, type Site } from "../../lab/hosts/site.js";
+import { tearDown } from "../../lab/hosts/state.js";
+import type { View } from "../../src/contract/view.js";
+
+let site: Site;
+let stage: Stage;
+let worker: ChildProcess;
+
+beforeAll(async () => {
+  const { site: made, raise } = await ground({ dir: mkdtempSync(join(tmpdir(), "lab-status-")), bird: { connectDelay: 0 } });
+  site = made;
+  await raise();
+  await seed(site, site.workloads);
+  await site.exec("ctl1", ["etcdctl", "put", "/calico/openstack/v2/no-region/neutron_election", "ctl1:1"]);
+  stage = await setStage(site);
+  stage.start("redis");
+  worker = stage.start("worker");
+  await until("a first green status", async () => (await verdict("status")).startsWith("lab GREEN"));
+}, 90_000);
+afterAll(async () => {
+  await tearDown(site.dir);
+}, 30_000);
+
+async function ask(...words: string[]): Promise<View> {
+  const { stdout, stderr } = await stage.line(words);
+  if (stdout === "") throw new Error(`no answer: ${stderr}`);
+  return JSON.parse(stdout) as View;
+}
+
+const verdict = async (...words: string[]): Promise<string> =>
+  (await ask(...words).catch((error: Error) => ({ verdict: { text: error.message } }))).verdict.text;
+
+describe("status and bgp on the healthy site", () => {
+  test("are green, with the size of everything", async () => {
+    const card = await ask("status");
+
+    expect(card.verdict).toMatchObject({ light: "ok", text: "lab GREEN: 4 hosts, BGP 5/5, felix 2/2, etcd 1/1, no alarm" });
+    expect(await verdict("bgp")).toBe("lab: all 5 BGP sessions are Established at both ends");
+    for (const fault of faults) expect(card.verdict.text).not.toContain(fault.expect.firstLine);
+  });
+
+  test("keep what ran as evidence", async () => {
+    const card = await ask("status");
+    const raw = await ask(...(card.actions.find((action) => action.label === "Raw")?.line.split(" ") ?? []));
+
+    expect(raw.verdict.text).toMatch(/^\d+ calls behind `status` on lab/);
+    expect(JSON.stringify(raw.sections)).toContain("BIRD 1.6");
+  });
+});
+
+describe("each fault is the first line of the next status", () => {
+  test.each(faults.map((fault) => [fault.name, fault] as const))(
+    "%s",
+    async (name, fault) => {
+      await inject(site, name);
+      try {
+        await until(`"${fault.expect.firstLine}"`, async () => (await verdict("status")).includes(fault.expect.firstLine), 25_000);
+        expect(await verdict("status")).toContain(fault.expect.object);
+      } finally {
+        await heal(site, name);
+      }
+      await until("green again", async () => (await verdict("status")).startsWith("lab GREEN"), 25_000);
+    },
+    90_000,
+  );
+});
+
+describe("what people get wrong is said plainly", () => {
+  test.each([
+    ["stauts", "`stauts` is not a command", "did you mean `status`?"],
+    ["bgp compute11", "lab has no host `compute11`", "did you mean `bgp compute1`?"],
+    ['bgp "compute1', "is never closed", "close it"],
+    ["bgp fd00::1", "lab has no host `fd00::1`", "hosts come from the config"],
+    ["status nowhere", "there is no cluster `nowhere`", "lab"],
+  ])("%s", async (line, message, hint) => {
+    const text = JSON.stringify(await ask(line));
+
+    expect(text).toContain(message);
+    expect(text).toContain(hint);
+  });
+
+  test("a wrong configuration", async () => {
+    const good = readFileSync(stage.config, "utf8");
+    writeFileSync(stage.config, good.replace("192.168.10.11", "192.168.10.999"));
+    try {
+      const { code, stderr } = await stage.line(["status"]);
+
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/config\.yaml:\d+:\d+ clusters\[0\]\.hosts\[1\]\.address: not an IP address/);
+    } finally {
+      writeFileSync(stage.config, good);
+    }
+  });
+});
+
+describe("a missing part is told at once", () => {
+  test("no worker", async () => {
+    worker.kill("SIGTERM");
+    await until("the worker is gone", async () => (await verdict("clusters")).includes("no worker is alive"));
+    const began = Date.now();
+
+    expect(await verdict("status")).toContain("no worker");
+    expect(Date.now() - began).toBeLessThan(5000);
+
+    worker = stage.start("worker");
+    await until("green again", async () => (await verdict("status")).startsWith("lab GREEN"));
+  }, 60_000);
+
+  test("no Redis", async () => {
+    const began = Date.now();
+    const { code, stderr } = await stage.line(["status"]).then(async (first) => {
+      expect(first.code).toBe(0);
+      await site.run(["sh", "-c", `redis-cli -s ${join(site.dir, "redis.sock")} shutdown`]);
+      return stage.line(["status"]);
+    });
+
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/redis|queue/i);
+    expect(Date.now() - began).toBeLessThan(12_000);
+  }, 30_000);
+});

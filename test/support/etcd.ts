@@ -1,0 +1,47 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freePort } from "./sshd.js";
+
+/** A real etcd on free loopback ports with a folder of its own. */
+export interface RealEtcd {
+  endpoint: string;
+  process: ChildProcess;
+  ctl(args: readonly string[], stdin?: string): string;
+  stop(): void;
+}
+
+export async function startEtcd(more: readonly string[] = []): Promise<RealEtcd> {
+  const folder = mkdtempSync(join(tmpdir(), "etcd-test-"));
+  const [client, peer] = [await freePort(), await freePort()];
+  const endpoint = `http://127.0.0.1:${client}`;
+  const urls = ["--listen-client-urls", endpoint, "--advertise-client-urls", endpoint, "--listen-peer-urls", `http://127.0.0.1:${peer}`];
+  const process = spawn("/usr/bin/etcd", ["--data-dir", join(folder, "data"), ...urls, "--unsafe-no-fsync", ...more], { stdio: "ignore" });
+  const ctl = (args: readonly string[], stdin?: string): string =>
+    execFileSync("/usr/bin/etcdctl", args, {
+      encoding: "utf8",
+      input: stdin,
+      env: { ETCDCTL_API: "3", ETCDCTL_ENDPOINTS: endpoint },
+      timeout: 20_000,
+      stdio: ["pipe", "pipe", "ignore"],
+    });
+  await until(() => ctl(["endpoint", "health"]));
+  const stop = (): void => {
+    process.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { endpoint, process, ctl, stop };
+}
+
+async function until(works: () => unknown): Promise<void> {
+  for (let i = 0; ; i++) {
+    try {
+      works();
+      return;
+    } catch (error) {
+      if (i > 50) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}

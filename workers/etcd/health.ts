@@ -1,0 +1,40 @@
+import type { Etcd3 } from "etcd3";
+import type { EtcdHealth, EtcdMember } from "../../src/cluster/etcd.js";
+import { explain } from "./explain.js";
+
+export interface Member {
+  endpoint: string;
+  client: Etcd3;
+}
+
+/** Asks one member about itself: status, and a linearised read that only works with a leader. */
+export async function memberHealth({ endpoint, client }: Member, timeout: number): Promise<{ member: EtcdMember; error: Error | null }> {
+  const began = Date.now();
+  const blank: EtcdMember = { endpoint, healthy: false, error: null, version: null, leader: null, dbSize: null, ms: null };
+  try {
+    const status = await client.maintenance.status();
+    const known = {
+      ...blank,
+      version: status.version,
+      leader: status.leader !== "0" && status.leader === status.header.member_id,
+      dbSize: Number(status.dbSize),
+      ms: Date.now() - began,
+    };
+    try {
+      await client.kv.range({ key: Buffer.from("health"), count_only: true });
+      return { member: { ...known, healthy: true }, error: null };
+    } catch (error) {
+      const failure = explain(error, endpoint, timeout / 1000);
+      return { member: { ...known, error: `answers, but reads fail: ${failure.failure.message}` }, error: failure };
+    }
+  } catch (error) {
+    const failure = explain(error, endpoint, timeout / 1000);
+    return { member: { ...blank, error: failure.failure.message }, error: failure };
+  }
+}
+
+/** Alarms as any one member knows them; they are the cluster's. */
+export async function alarmsOf({ client }: Member): Promise<EtcdHealth["alarms"]> {
+  const list = await client.maintenance.alarm({});
+  return list.alarms.map(({ alarm, memberID }) => ({ alarm: alarm.toUpperCase(), member: BigInt(memberID).toString(16) }));
+}

@@ -1,0 +1,193 @@
+import type { KeyObject } from "node:crypto";
+import type { Cluster } from "../../src/cluster/cluster.js";
+import type { Command } from "../../src/command/define.js";
+import { open } from "../../src/contract/envelope.js";
+import { type Failure, toFailure } from "../../src/contract/failure.js";
+import { Cancel, type Job, wireVersion } from "../../src/contract/job.js";
+import type { Evidence, Outcome } from "../../src/contract/outcome.js";
+import type { Log } from "../../src/log/log.js";
+import type { ClusterQueue } from "../../src/queue/cluster-queue.js";
+import type { Consumer, Delivery } from "../../src/queue/consume.js";
+import { heartbeatEvery } from "../../src/queue/signals.js";
+import { admit } from "./admit.js";
+import { collector } from "./evidence.js";
+import { type Ran, runJob, type Stop } from "./run.js";
+import { createVoice, type Voice } from "./voice.js";
+
+export interface ExecutorDeps {
+  /** Id of this worker, unique among those of its cluster. */
+  worker: string;
+  version: string;
+  cluster: Cluster;
+  commands: ReadonlyMap<string, Command>;
+  queue: ClusterQueue;
+  /** Ed25519 private key of this worker. */
+  signingKey: KeyObject;
+  /** Public keys of the bots; only what they signed is run. */
+  botKeys: readonly KeyObject[];
+  /** Jobs at a time. */
+  concurrency: number;
+  log: Log;
+  clock?: () => number;
+  timing?: Partial<ExecutorTiming>;
+}
+
+/** All in ms. */
+export interface ExecutorTiming {
+  progressEvery: number;
+  /** After its signal a command has this long to end. */
+  grace: number;
+  /** stop() is over after this. */
+  stopWithin: number;
+}
+
+export interface Executor {
+  start(): Promise<void>;
+  /** Takes nothing more; lets jobs end, then fails them. */
+  stop(): Promise<void>;
+  running(): number;
+}
+
+interface Held {
+  control: AbortController;
+  done: Promise<void>;
+}
+
+interface State extends Required<Omit<ExecutorDeps, "timing" | "clock">> {
+  now: () => number;
+  timing: ExecutorTiming;
+  voice: Voice;
+  held: Map<string, Held>;
+  /** Jobs that this worker has answered, by the time at which their envelope expires: a replay finds them here. */
+  answered: Map<string, number>;
+}
+
+/** The worker's use case: takes signed jobs off the queue, runs declared commands, answers each once. */
+export function createExecutor(deps: ExecutorDeps): Executor {
+  const now = deps.clock ?? Date.now;
+  const { worker, cluster, signingKey, queue, log } = deps;
+  const voice = createVoice({ worker, cluster: cluster.name, signingKey, queue, log, now });
+  const timing = { progressEvery: 1000, grace: 1000, stopWithin: 5000, ...deps.timing };
+  const state: State = { ...deps, now, timing, voice, held: new Map(), answered: new Map() };
+  return { ...lifeOf(state), running: () => state.held.size };
+}
+
+function lifeOf(state: State): Pick<Executor, "start" | "stop"> {
+  const { queue, log, held, timing, voice } = state;
+  const started = state.now();
+  let consumer: Consumer | null = null;
+  let endCancels: (() => Promise<void>) | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  const beat = (): void => {
+    voice
+      .beat({ version: state.version, changes: false, running: held.size, started })
+      .catch((error: unknown) => log.warn({ failure: toFailure(error) }, "no sign of life could be given"));
+  };
+  return {
+    async start() {
+      endCancels = await queue.onCancel((raw) => stopCancelled(state, raw));
+      consumer = queue.consume("reads", { concurrency: state.concurrency, handle: (delivery) => handle(state, delivery) });
+      beat();
+      timer = setInterval(beat, heartbeatEvery);
+    },
+    async stop() {
+      clearInterval(timer);
+      await queue.unbeat(state.worker).catch(() => undefined);
+      const closing = consumer?.close(timing.stopWithin + 500);
+      const last = setTimeout(() => abortAll(state), Math.max(0, timing.stopWithin - timing.grace - 500));
+      await closing;
+      clearTimeout(last);
+      await endCancels?.();
+    },
+  };
+}
+
+function abortAll({ held }: State): void {
+  for (const { control } of held.values()) control.abort("stopped" satisfies Stop);
+}
+
+/** Works off one message. It throws only when the outcome could not be stored: then the queue gives it again. */
+async function handle(state: State, delivery: Delivery): Promise<void> {
+  const { cluster, botKeys, now, log } = state;
+  const admission = admit(delivery, { cluster: cluster.name, botKeys, now: now() });
+  if (admission.kind === "dropped") {
+    log.warn({ id: delivery.id, failure: admission.failure }, "a job was not believed and is not run");
+    return;
+  }
+  if (admission.kind === "refused") {
+    log.warn({ job: admission.job.id, failure: admission.failure }, "a job was refused");
+    await refuse(state, admission.job, admission.failure);
+    return;
+  }
+  const { job, exp } = admission;
+  if (state.answered.has(job.id)) {
+    log.warn({ job: job.id, request: job.request }, "a job came again after it was answered and is not run");
+    return;
+  }
+  // The queue gives a job again when this process was too busy to renew its lock: it is still the same work.
+  const already = state.held.get(job.id);
+  if (already !== undefined) return already.done;
+  const control = new AbortController();
+  delivery.signal.addEventListener("abort", () => control.abort("stopped" satisfies Stop), { once: true });
+  const done = work(state, job, control).finally(() => state.held.delete(job.id));
+  state.held.set(job.id, { control, done });
+  await done;
+  remember(state, job.id, exp);
+}
+
+async function work(state: State, job: Job, control: AbortController): Promise<void> {
+  const { cluster, commands, now, timing, voice } = state;
+  const log = state.log.child({ request: job.request, job: job.id, command: job.command });
+  const evidence = collector();
+  const progress = voice.progressOf(job.id, timing.progressEvery);
+  const started = now();
+  log.info({ args: job.args, actor: job.actor, via: job.origin.via }, "job taken");
+  if (await wasCancelled(state, job.id)) control.abort("cancelled" satisfies Stop);
+  const ran = await runJob({ job, cluster, commands, control, note: evidence.note, progress: progress.say, now, grace: timing.grace, log });
+  progress.end();
+  await voice.outcome(job.replyTo, outcomeOf(state, job.id, { ran, evidence: evidence.collected(), started }));
+  log.info({ ok: ran.ok, failure: ran.ok ? undefined : ran.failure, ms: now() - started }, "job answered");
+}
+
+function refuse(state: State, job: { id: string; replyTo: string }, failure: Failure): Promise<void> {
+  const what = { ran: { ok: false as const, failure }, evidence: [], started: state.now() };
+  return state.voice.outcome(job.replyTo, outcomeOf(state, job.id, what));
+}
+
+function outcomeOf(state: State, job: string, { ran, evidence, started }: { ran: Ran; evidence: Evidence[]; started: number }): Outcome {
+  const base = { v: wireVersion, job, cluster: state.cluster.name, worker: state.worker, evidence, started, ended: state.now() } as const;
+  return ran.ok ? { ...base, ok: true, result: ran.result } : { ...base, ok: false, failure: ran.failure };
+}
+
+/** A cancel is believed when a bot signed it for this very job. */
+function cancelledJob(state: State, raw: unknown): string | null {
+  try {
+    const how = { kind: "cancel" as const, cluster: state.cluster.name, keys: state.botKeys, now: state.now() };
+    const { envelope, value } = open(raw, Cancel, how);
+    return envelope.id === value.job ? value.job : null;
+  } catch (error) {
+    state.log.warn({ failure: toFailure(error) }, "a cancel was not believed");
+    return null;
+  }
+}
+
+function stopCancelled(state: State, raw: unknown): void {
+  const job = cancelledJob(state, raw);
+  if (job !== null) state.held.get(job)?.control.abort("cancelled" satisfies Stop);
+}
+
+/** A job may have been cancelled before it started. */
+async function wasCancelled(state: State, job: string): Promise<boolean> {
+  try {
+    const raw = await state.queue.cancelled(job);
+    return raw !== null && cancelledJob(state, raw) === job;
+  } catch (error) {
+    state.log.warn({ job, failure: toFailure(error) }, "could not look whether the job was cancelled");
+    return false;
+  }
+}
+
+function remember({ answered, now }: State, job: string, exp: number): void {
+  for (const [id, until] of answered) if (until < now()) answered.delete(id);
+  answered.set(job, exp);
+}

@@ -1,0 +1,94 @@
+import { createPrivateKey, createPublicKey } from "node:crypto";
+import { resolve } from "node:path";
+import type { Cluster } from "../src/cluster/cluster.js";
+import { loadCommands } from "../src/command/load.js";
+import { loadConfig } from "../src/config/load.js";
+import type { ClusterConfig, WorkerConfig } from "../src/config/valid.js";
+import { version } from "../src/config/version.js";
+import { fail } from "../src/contract/failure.js";
+import { createLog, type Log } from "../src/log/log.js";
+import { untilSignal } from "../src/log/until-signal.js";
+import { createClusterQueue } from "../src/queue/cluster-queue.js";
+import { checkRedis } from "../src/redis/check.js";
+import { openRedis } from "../src/redis/connect.js";
+import { createBird } from "./birdc/birdc.js";
+import { createEtcd } from "./etcd/etcd.js";
+import { createExecutor } from "./execute/executor.js";
+import { createSshPool } from "./ssh/pool.js";
+
+/** `calico-chatops worker`: serves one cluster until it is told to stop. */
+export async function serveWorker(file: string, name: string | null): Promise<void> {
+  const config = await loadConfig({ file, role: "worker", cluster: name });
+  const { cluster, worker } = servedBy(config.clusters, name);
+  const log = createLog({ level: config.log.level }).child({ worker: worker.id, cluster: cluster.name });
+  const links = await openRedis(config.redis, log);
+  for (const warning of (await checkRedis(links)).warnings) log.warn({}, warning);
+  const tools = toolsOf(cluster, worker, log);
+  const queue = createClusterQueue(links, cluster.name, log);
+  const executor = createExecutor({
+    worker: worker.id,
+    version,
+    cluster: tools.cluster,
+    commands: await loadCommands(resolve(import.meta.dirname, "../commands")),
+    queue,
+    signingKey: createPrivateKey(worker.signingKey.reveal()),
+    botKeys: cluster.botKeys.map((pem) => createPublicKey(pem)),
+    concurrency: worker.concurrency,
+    log,
+  });
+  await executor.start();
+  await tools.warm();
+  log.info({ version, hosts: cluster.hosts.length }, "the worker takes jobs");
+  await untilSignal();
+  await executor.stop();
+  await queue.close();
+  tools.close();
+  await links.close();
+}
+
+/** The cluster whose worker section this host holds; with several, the one that was named. */
+function servedBy(clusters: readonly ClusterConfig[], name: string | null): { cluster: ClusterConfig; worker: WorkerConfig } {
+  const able = clusters.filter((cluster) => cluster.worker !== null && (name === null || cluster.name === name));
+  const [cluster, ...others] = able;
+  if (!cluster?.worker)
+    throw fail(
+      "not_found",
+      name === null ? "no cluster of this configuration has a `worker:` section" : `cluster ${name} has no \`worker:\` section here`,
+    );
+  if (others.length > 0)
+    throw fail("ambiguous", `this configuration has workers of ${able.map((each) => each.name).join(", ")}`, {
+      hint: "say which with --cluster NAME",
+    });
+  return { cluster, worker: cluster.worker };
+}
+
+interface Tools {
+  cluster: Cluster;
+  warm(): Promise<void>;
+  close(): void;
+}
+
+/** One cluster as commands see it, made of real tools. */
+function toolsOf(config: ClusterConfig, worker: WorkerConfig, log: Log): Tools {
+  const pool = createSshPool(worker.ssh, log);
+  const etcd = createEtcd(worker.etcd, log);
+  const { name, hosts, region, thresholds } = config;
+  const cluster: Cluster = {
+    name,
+    hosts,
+    region,
+    thresholds,
+    bird: createBird(pool, { birdc: worker.birdc, hostTimeout: worker.ssh.hostTimeout }),
+    etcd,
+    calicoctl: null,
+    openstack: null,
+  };
+  return {
+    cluster,
+    warm: () => pool.warm(hosts),
+    close() {
+      pool.close();
+      etcd.close();
+    },
+  };
+}

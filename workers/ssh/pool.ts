@@ -1,0 +1,85 @@
+import type { Client } from "ssh2";
+import type { Host } from "../../src/cluster/inventory.js";
+import type { SshConfig } from "../../src/config/valid.js";
+import { fail, toFailure } from "../../src/contract/failure.js";
+import type { Log } from "../../src/log/log.js";
+import { dial, explainSilence } from "./dial.js";
+import { commandLine, type ExecOptions, type ExecResult, execOn, openWithin, Unresponsive } from "./exec.js";
+import { createGate, type Gate } from "./gate.js";
+
+/** One warm connection per host, several commands over it. */
+export interface SshPool {
+  /** Words that go before a command which needs rights (`sudo -n`); exec() itself does not add them. */
+  prefix: readonly string[];
+  exec(host: Host, argv: readonly string[], options: ExecOptions): Promise<ExecResult>;
+  /** Connects ahead of the first question; hosts that cannot be reached are left for later. */
+  warm(hosts: readonly Host[]): Promise<void>;
+  close(): void;
+}
+
+interface Line {
+  client: Promise<Client>;
+  gate: Gate;
+}
+
+/** sshd allows 10 sessions a connection; 8 leaves room for a kill. */
+const channels = 8;
+const handshakes = 32;
+
+/** Opens connections as they are needed and keeps them; a dead one is dialled again once. */
+export function createSshPool(config: SshConfig, log: Log): SshPool {
+  const lines = new Map<string, Line>();
+  const dialling = createGate(handshakes);
+  const drop = (host: Host, line: Line): void => {
+    if (lines.get(host.name) === line) lines.delete(host.name);
+  };
+  const lineTo = (host: Host): Line => {
+    const open = lines.get(host.name);
+    if (open) return open;
+    const line: Line = { client: dialling.pass(() => dial(host, config)), gate: createGate(channels) };
+    lines.set(host.name, line);
+    line.client.then(
+      (client) => client.once("close", () => drop(host, line)),
+      () => drop(host, line),
+    );
+    return line;
+  };
+  const attempt = async (host: Host, text: string, options: ExecOptions): Promise<ExecResult> => {
+    const line = lineTo(host);
+    const client = await abortable(line.client, options.signal);
+    return line.gate.pass(() => execOn(client, text, options));
+  };
+  return {
+    prefix: config.prefix,
+    async exec(host, argv, options) {
+      const text = commandLine(argv, options.timeoutMs);
+      const warm = lines.has(host.name);
+      try {
+        return await attempt(host, text, options);
+      } catch (error) {
+        if (error instanceof Unresponsive) throw await explainSilence(host, config, openWithin);
+        // A connection that died while idle says so only now; one that was just made is not worth another try.
+        if (!warm || toFailure(error).code !== "unreachable" || options.signal.aborted) throw error;
+        lines.delete(host.name);
+        log.debug({ host: host.name }, "the SSH connection was dead; dialling again");
+        return attempt(host, text, options);
+      }
+    },
+    async warm(hosts) {
+      await Promise.allSettled(hosts.filter((host) => host.ssh).map((host) => lineTo(host).client));
+    },
+    close() {
+      for (const line of lines.values()) line.client.then((client) => client.destroy()).catch(() => {});
+      lines.clear();
+    },
+  };
+}
+
+function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) return Promise.reject(fail("cancelled", "stopped before the connection was there"));
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(fail("cancelled", "stopped before the connection was there"));
+    signal.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}
