@@ -78,13 +78,22 @@ function bodyOf(sections: readonly Section[], whole: Room): { blocks: types.Know
     const fitted = fitSection(section, lessReserved(room, needs.slice(i + 1)), table);
     blocks.push(...fitted.blocks);
     room = { characters: room.characters - costOf(fitted.blocks), blocks: room.blocks - fitted.blocks.length };
-    if (fitted.left > 0)
-      left.push(`${fitted.left} ${unit[section.kind]}${section.title === undefined ? "" : ` of ${oneLine(section.title)}`}`);
+    if (fitted.left > 0) left.push(leftOf(section, fitted.left));
   });
   return { blocks, left };
 }
 
-const unit: Readonly<Record<Section["kind"], string>> = { lines: "entries", facts: "facts", table: "rows", code: "lines" };
+function leftOf({ kind, title }: Section, left: number): string {
+  const [one, many] = units[kind];
+  return `${left} ${left === 1 ? one : many}${title === undefined ? "" : ` of ${oneLine(title)}`}`;
+}
+
+const units: Readonly<Record<Section["kind"], readonly [string, string]>> = {
+  lines: ["entry", "entries"],
+  facts: ["fact", "facts"],
+  table: ["row", "rows"],
+  code: ["line", "lines"],
+};
 
 const fairShare: Room = { characters: 800, blocks: 2 };
 
@@ -104,8 +113,14 @@ function lessReserved(room: Room, needs: readonly Room[]): Room {
   return { characters: room.characters - sum("characters"), blocks: room.blocks - sum("blocks") };
 }
 
-const leftOut = (parts: readonly string[], note: string): string =>
-  `${mrkdwnWithin(`left out: ${parts.join(", ")}`, most.leftOut)}; ${mrkdwnWithin(note, most.note - 2)}`;
+/** The first few by name, the rest as a number. */
+function leftOut(parts: readonly string[], note: string): string {
+  const rest = parts.length - named;
+  const all = rest > 0 ? [...parts.slice(0, named), `and parts of ${rest} more sections`] : parts;
+  return `${mrkdwnWithin(`left out: ${all.join(", ")}`, most.leftOut)}; ${mrkdwnWithin(note, most.note - 2)}`;
+}
+
+const named = 4;
 
 function isCut({ verdict, footer }: View): boolean {
   return (

@@ -1,0 +1,224 @@
+import { randomUUID } from "node:crypto";
+import { ackWithin, responseLife, responseUses } from "./limits.js";
+import type { Sockets } from "./socket.js";
+import type { Message, State } from "./state.js";
+import { contentError, withIds } from "./web-api.js";
+import type { Channel, Person } from "./workspace.js";
+
+/** What people do in the workspace. */
+export interface Acts {
+  /** Types into the composer: a slash command, a mention, or plain words. Returns the time of the typed message, null for commands. */
+  type(who: string, where: string, text: string, thread?: string): Promise<string | null>;
+  /** Presses a button or chooses a menu entry, by action id, label or value. */
+  click(who: string, ts: string, what: string): Promise<void>;
+  /** A post to a response URL. */
+  respond(id: string, body: Record<string, unknown>): { status: number; text: string };
+}
+
+interface ResponseUrl {
+  channel: string;
+  user: string;
+  made: number;
+  uses: number;
+  /** The message of the button, for replace_original. */
+  original: string | null;
+}
+
+export function createActs(state: State, sockets: Sockets, base: () => string): Acts {
+  const urls = new Map<string, ResponseUrl>();
+  const responseUrl = (channel: string, user: string, original: string | null): string => {
+    const id = randomUUID();
+    urls.set(id, { channel, user, made: Date.now(), uses: 0, original });
+    return `${base()}/respond/${id}`;
+  };
+  const whisper = (channel: string, user: string, text: string): void =>
+    void state.post({ channel, ts: state.nextTs(), user: "USLACKBOT", text, onlyFor: user });
+  return {
+    async type(who, where, text, thread) {
+      const { person, channel } = known(state, who, where);
+      const slash = /^(\/\S+)\s*([\s\S]*)$/.exec(text);
+      if (slash) {
+        if (thread !== undefined) throw new Error("slash commands do not work in threads: mention the bot");
+        const url = responseUrl(channel.id, person.id, null);
+        const payload = slashPayload(state, { person, channel }, { command: slash[1] ?? "", text: slash[2] ?? "", url });
+        const answer = await sockets.deliver({ type: "slash_commands", payload, accepts_response_payload: true }, ackWithin);
+        if (answer === null) whisper(channel.id, person.id, `${slash[1]} failed with the error "operation_timeout"`);
+        else showAck(state, { channel: channel.id, user: person.id }, answer.payload);
+        return null;
+      }
+      const written = text.replace(/@calico\b/g, `<@${state.workspace.bot.user}>`);
+      const message = state.post({
+        channel: channel.id,
+        ts: state.nextTs(),
+        user: person.id,
+        text: written,
+        ...(thread === undefined ? {} : { thread_ts: thread }),
+      });
+      if (written.includes(`<@${state.workspace.bot.user}>`) && channel.members.includes(state.workspace.bot.user))
+        void mention(state, sockets, { person, message });
+      return message.ts;
+    },
+    async click(who, ts, what) {
+      const message = state.messages.find((one) => one.ts === ts);
+      if (!message) throw new Error(`there is no message ${ts}`);
+      const { person, channel } = known(state, who, message.channel);
+      const action = findAction(message, what);
+      const url = responseUrl(channel.id, person.id, message.ts);
+      const answer = await sockets.deliver(
+        { type: "interactive", payload: clickPayload(state, { person, channel, message, action, url }) },
+        ackWithin,
+      );
+      if (answer === null) whisper(channel.id, person.id, "the button did nothing: the app did not answer in time");
+    },
+    respond: (id, body) => respond(state, urls.get(id), body),
+  };
+}
+
+function known(state: State, who: string, where: string): { person: Person; channel: Channel } {
+  const [person, channel] = [state.person(who), state.channel(where)];
+  if (!person) throw new Error(`there is nobody called ${who}: ${state.workspace.people.map(({ name }) => name).join(", ")}`);
+  if (!channel) throw new Error(`there is no channel ${where}: ${state.workspace.channels.map(({ name }) => name).join(", ")}`);
+  if (!channel.members.includes(person.id)) throw new Error(`${person.name} is not in #${channel.name}`);
+  return { person, channel };
+}
+
+interface Asking {
+  person: Person;
+  channel: Channel;
+}
+
+function slashPayload(
+  { workspace: { team, bot } }: State,
+  { person, channel }: Asking,
+  said: { command: string; text: string; url: string },
+): Record<string, unknown> {
+  return {
+    token: "lab",
+    team_id: person.team,
+    team_domain: team.domain,
+    channel_id: channel.id,
+    channel_name: channel.direct ? "directmessage" : channel.name,
+    user_id: person.id,
+    user_name: person.name,
+    command: said.command,
+    text: said.text,
+    api_app_id: bot.app,
+    is_enterprise_install: "false",
+    response_url: said.url,
+    trigger_id: `${Date.now()}.${randomUUID()}`,
+  };
+}
+
+/** An immediate answer in the acknowledgement is seen by the asker alone unless it says otherwise. */
+function showAck(state: State, { channel, user }: { channel: string; user: string }, payload: unknown): void {
+  const body = typeof payload === "string" ? { text: payload } : (payload as Record<string, unknown> | undefined);
+  if (!body || (body["text"] === undefined && body["blocks"] === undefined)) return;
+  const blocks = withIds(body["blocks"]);
+  const text = typeof body["text"] === "string" ? body["text"] : "";
+  state.post({
+    channel,
+    ts: state.nextTs(),
+    user: state.workspace.bot.user,
+    text,
+    ...(blocks ? { blocks } : {}),
+    ...(body["response_type"] === "in_channel" ? {} : { onlyFor: user }),
+  });
+}
+
+/** Events come again, three times at most, until they are acknowledged. */
+async function mention(state: State, sockets: Sockets, { person, message }: { person: Person; message: Message }): Promise<void> {
+  const event = {
+    type: "app_mention",
+    user: person.id,
+    text: message.text,
+    ts: message.ts,
+    channel: message.channel,
+    event_ts: message.ts,
+    user_team: person.team,
+    team: person.team,
+    ...(message.thread_ts === undefined ? {} : { thread_ts: message.thread_ts }),
+  };
+  const payload = {
+    token: "lab",
+    team_id: state.workspace.team.id,
+    api_app_id: state.workspace.bot.app,
+    type: "event_callback",
+    event_id: `Ev${message.ts.replace(".", "")}`,
+    event_time: Math.floor(Number(message.ts)),
+    authorizations: [{ team_id: state.workspace.team.id, user_id: state.workspace.bot.user, is_bot: true }],
+    event,
+  };
+  for (let attempt = 0; attempt < 4; attempt++) {
+    const retry = attempt === 0 ? {} : { retry_attempt: attempt, retry_reason: "timeout" };
+    if ((await sockets.deliver({ type: "events_api", payload, ...retry }, ackWithin)) !== null) return;
+  }
+}
+
+interface Pressed extends Asking {
+  message: Message;
+  action: Record<string, unknown>;
+  url: string;
+}
+
+function clickPayload({ workspace: { team, bot } }: State, { person, channel, message, action, url }: Pressed): Record<string, unknown> {
+  const { onlyFor, ...shown } = message;
+  return {
+    type: "block_actions",
+    team: { id: team.id, domain: team.domain },
+    user: { id: person.id, username: person.name, name: person.name, team_id: person.team },
+    api_app_id: bot.app,
+    token: "lab",
+    container: {
+      type: "message",
+      message_ts: message.ts,
+      channel_id: channel.id,
+      is_ephemeral: onlyFor !== undefined,
+      ...(message.thread_ts === undefined ? {} : { thread_ts: message.thread_ts }),
+    },
+    trigger_id: `${Date.now()}.${randomUUID()}`,
+    channel: { id: channel.id, name: channel.name },
+    message: { type: "message", ...shown },
+    response_url: url,
+    actions: [{ ...action, action_ts: String(Date.now() / 1000) }],
+  };
+}
+
+type Json = Record<string, unknown>;
+
+/** The button or menu entry that has this action id, label or value. */
+function findAction(message: Message, what: string): Json {
+  for (const block of (message.blocks ?? []) as Json[]) {
+    const elements = [...((block["elements"] as Json[] | undefined) ?? []), ...(block["accessory"] ? [block["accessory"] as Json] : [])];
+    for (const element of elements.filter(({ type }) => type === "button" || type === "overflow")) {
+      const base = { type: element["type"], action_id: element["action_id"], block_id: block["block_id"] };
+      const label = (element["text"] as { text?: string } | undefined)?.text;
+      if (element["type"] === "button" && [element["action_id"], element["value"], label].includes(what))
+        return { ...base, value: element["value"], text: element["text"] };
+      const option = ((element["options"] as Json[] | undefined) ?? []).find(
+        (one) => one["value"] === what || (one["text"] as { text: string }).text === what,
+      );
+      if (option) return { ...base, selected_option: option };
+    }
+  }
+  throw new Error(`message ${message.ts} has no button "${what}"`);
+}
+
+function respond(state: State, url: ResponseUrl | undefined, body: Json): { status: number; text: string } {
+  if (!url || Date.now() - url.made > responseLife) return { status: 404, text: "expired_url" };
+  if (url.uses >= responseUses) return { status: 404, text: "used_url" };
+  const wrong = contentError(body);
+  if (wrong) return { status: 400, text: wrong.error ?? "invalid_payload" };
+  url.uses++;
+  const blocks = withIds(body["blocks"]);
+  const content = { text: typeof body["text"] === "string" ? body["text"] : "", ...(blocks ? { blocks } : {}) };
+  if (body["replace_original"] === true && url.original !== null) state.update(url.channel, url.original, { ...content, edited: true });
+  else
+    state.post({
+      channel: url.channel,
+      ts: state.nextTs(),
+      user: state.workspace.bot.user,
+      ...content,
+      ...(body["response_type"] === "in_channel" ? {} : { onlyFor: url.user }),
+    });
+  return { status: 200, text: "ok" };
+}

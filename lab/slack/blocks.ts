@@ -1,0 +1,123 @@
+import { limits } from "./limits.js";
+
+type Json = Record<string, unknown>;
+
+/** Everything Slack would refuse about these blocks, in its words with the place as a JSON pointer; empty = it takes them. */
+export function blockErrors(blocks: unknown): string[] {
+  if (!Array.isArray(blocks)) return ["must be an array [json-pointer:/blocks]"];
+  const errors: string[] = [];
+  if (blocks.length > limits.blocks) errors.push(`no more than ${limits.blocks} items allowed [json-pointer:/blocks]`);
+  const seen = new Set<unknown>();
+  blocks.forEach((block: Json, i) => {
+    const check = new Check(`/blocks/${i}`, errors);
+    check.block(block);
+    const id = block["block_id"];
+    if (id !== undefined && seen.has(id)) errors.push(`block_id is used twice [json-pointer:/blocks/${i}/block_id]`);
+    seen.add(id);
+  });
+  if (blocks.filter((block: Json) => block["type"] === "table").length > 1) errors.push("only_one_table_allowed");
+  return errors;
+}
+
+/** Characters of text in all blocks, as the limit of a whole message counts them. */
+export function textLength(value: unknown): number {
+  if (Array.isArray(value)) return value.reduce((sum: number, item) => sum + textLength(item), 0);
+  if (value === null || typeof value !== "object") return 0;
+  return Object.entries(value).reduce(
+    (sum, [key, child]) => sum + (key === "text" && typeof child === "string" ? child.length : textLength(child)),
+    0,
+  );
+}
+
+const lengthOf = (value: unknown): number => (typeof value === "string" ? value.length : 0);
+const typeOf = (thing: Json): string => (typeof thing["type"] === "string" ? thing["type"] : "none");
+
+class Check {
+  constructor(
+    private readonly at: string,
+    private readonly errors: string[],
+  ) {}
+
+  private say(text: string, where = ""): void {
+    this.errors.push(`${text} [json-pointer:${this.at}${where}]`);
+  }
+
+  private list(value: unknown, most: number, where: string): Json[] {
+    if (!Array.isArray(value) || value.length === 0) {
+      this.say("must have at least 1 item", where);
+      return [];
+    }
+    if (value.length > most) this.say(`no more than ${most} items allowed`, where);
+    return value as Json[];
+  }
+
+  private text(value: unknown, most: number, where: string): void {
+    const text = (value as Json | undefined)?.["text"];
+    if (typeof text !== "string" || text.length === 0) this.say("must be more than 0 characters", `${where}/text`);
+    else if (text.length > most) this.say(`must be less than ${most + 1} characters`, `${where}/text`);
+    const type = (value as Json | undefined)?.["type"];
+    if (type !== "mrkdwn" && type !== "plain_text") this.say("unsupported type of text", `${where}/type`);
+  }
+
+  block(block: Json): void {
+    const id = block["block_id"];
+    if (typeof id === "string" && id.length > limits.blockId) this.say(`must be less than ${limits.blockId + 1} characters`, "/block_id");
+    const kinds: Record<string, () => void> = {
+      section: () => this.section(block),
+      header: () => this.text(block["text"], limits.header, "/text"),
+      divider: () => undefined,
+      context: () =>
+        this.list(block["elements"], limits.contextElements, "/elements").forEach((element, i) => this.textLike(element, `/elements/${i}`)),
+      actions: () =>
+        this.list(block["elements"], limits.actionsElements, "/elements").forEach((element, i) => this.element(element, `/elements/${i}`)),
+      table: () => this.table(block),
+      rich_text: () => void this.list(block["elements"], limits.blocks, "/elements"),
+    };
+    const kind = kinds[typeOf(block)];
+    if (kind) kind();
+    else this.say(`unsupported type: ${typeOf(block)}`);
+  }
+
+  private textLike(element: Json, where: string): void {
+    const most = limits.sectionText;
+    const text = element["text"];
+    if (element["type"] !== "mrkdwn" && element["type"] !== "plain_text") this.say("unsupported element", where);
+    else if (typeof text !== "string" || text.length === 0 || text.length > most)
+      this.say(`must be between 1 and ${most} characters`, `${where}/text`);
+  }
+
+  private section(block: Json): void {
+    if (block["text"] === undefined && block["fields"] === undefined) this.say("text or fields are required");
+    if (block["text"] !== undefined) this.text(block["text"], limits.sectionText, "/text");
+    if (block["fields"] !== undefined)
+      this.list(block["fields"], limits.fields, "/fields").forEach((field, i) => this.text({ ...field }, limits.fieldText, `/fields/${i}`));
+    if (block["accessory"] !== undefined) this.element(block["accessory"] as Json, "/accessory");
+  }
+
+  private element(element: Json, where: string): void {
+    if (lengthOf(element["action_id"]) > limits.actionId)
+      this.say(`must be less than ${limits.actionId + 1} characters`, `${where}/action_id`);
+    if (element["type"] === "button") {
+      this.text(element["text"], limits.buttonText, `${where}/text`);
+      if (lengthOf(element["value"]) > limits.buttonValue)
+        this.say(`must be less than ${limits.buttonValue + 1} characters`, `${where}/value`);
+    } else if (element["type"] === "overflow") {
+      this.list(element["options"], limits.overflowOptions, `${where}/options`).forEach((option, i) => {
+        this.text(option["text"], limits.optionText, `${where}/options/${i}/text`);
+        if (lengthOf(option["value"]) > limits.optionValue)
+          this.say(`must be less than ${limits.optionValue + 1} characters`, `${where}/options/${i}/value`);
+      });
+    } else this.say(`unsupported element: ${typeOf(element)}`, where);
+  }
+
+  private table(block: Json): void {
+    const rows = this.list(block["rows"], limits.tableRows, "/rows") as unknown as Json[][];
+    rows.forEach((row, i) => {
+      if (row.length > limits.tableColumns) this.say(`no more than ${limits.tableColumns} items allowed`, `/rows/${i}`);
+      row.forEach((cell, j) => {
+        if (textLength(cell) === 0) this.say("must be more than 0 characters", `/rows/${i}/${j}/text`);
+      });
+    });
+    if (textLength(rows) > limits.tableCharacters) this.say(`must be less than ${limits.tableCharacters + 1} characters in all`, "/rows");
+  }
+}

@@ -1,0 +1,100 @@
+import { Command } from "commander";
+import type { Message } from "./state.js";
+
+/** `npm run slack -- …`: the workspace from the terminal. */
+const base = process.env["SLACK_LAB_URL"] ?? "http://127.0.0.1:3900";
+const program = new Command("npm run slack --").description("type and click in the demo's workspace").showSuggestionAfterError();
+
+async function call(path: string, body?: object): Promise<Record<string, unknown>> {
+  const init = body ? { method: "POST", body: JSON.stringify(body) } : {};
+  const response = await fetch(`${base}/lab/${path}`, { ...init, signal: AbortSignal.timeout(15_000) }).catch(() => {
+    throw new Error(`no workspace answers at ${base}: is the demo running? SLACK_LAB_URL names another address`);
+  });
+  const answer = (await response.json()) as Record<string, unknown>;
+  if (typeof answer["error"] === "string") throw new Error(answer["error"]);
+  return answer;
+}
+
+async function messages(as: string, channel: string): Promise<Message[]> {
+  return (await call(`messages?as=${encodeURIComponent(as)}&channel=${encodeURIComponent(channel)}`))["messages"] as Message[];
+}
+
+/** Waits for the bot's next finished answer after what was there before. */
+async function waitFor(as: string, channel: string, before: readonly Message[]): Promise<Message> {
+  const { bot } = (await call("workspace")) as { bot: string };
+  const known = new Map(before.map((message) => [message.ts, JSON.stringify(message)]));
+  for (let i = 0; i < 300; i++) {
+    const now = await messages(as, channel);
+    const answer = now.find(
+      (message) =>
+        message.user !== undefined &&
+        [bot, "USLACKBOT"].includes(message.user) &&
+        known.get(message.ts) !== JSON.stringify(message) &&
+        isDone(message),
+    );
+    if (answer) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error("no answer within 30 s");
+}
+
+const isDone = (message: Message): boolean =>
+  message.onlyFor !== undefined || message.metadata?.event_payload["state"] === "answered" || message.metadata === undefined;
+
+/** All texts of a message in reading order. */
+function plainText(message: Message): string {
+  const texts: string[] = [];
+  const walk = (value: unknown): void => {
+    if (Array.isArray(value)) value.forEach(walk);
+    else if (value !== null && typeof value === "object")
+      for (const [key, child] of Object.entries(value)) {
+        if (key === "text" && typeof child === "string") texts.push(child);
+        else walk(child);
+      }
+  };
+  walk(message.blocks ?? [{ text: message.text }]);
+  return texts.join("\n");
+}
+
+async function act(as: string, channel: string, how: { wait?: boolean; json?: boolean }, work: () => Promise<unknown>): Promise<void> {
+  const before = await messages(as, channel);
+  await work();
+  if (!how.wait) return;
+  const answer = await waitFor(as, channel, before);
+  process.stdout.write(`${how.json ? JSON.stringify(answer) : plainText(answer)}\n`);
+}
+
+program
+  .command("as <user> <channel> <text>")
+  .description("type something as somebody: `/calico status`, or `@calico status`")
+  .option("--thread <ts>", "in the thread of this message")
+  .option("--wait", "wait for the answer and print it")
+  .option("--json", "print the message as JSON")
+  .action((user: string, channel: string, text: string, options: { thread?: string; wait?: boolean; json?: boolean }) =>
+    act(user, channel, options, () => call("type", { as: user, channel, text, thread: options.thread })),
+  );
+
+program
+  .command("click <ts> <action>")
+  .description("press a button by its label or action id")
+  .option("--as <user>", "who presses", "alice")
+  .option("--channel <channel>", "where the message is", "#net-ops")
+  .option("--wait", "wait for the answer and print it")
+  .option("--json", "print the message as JSON")
+  .action((ts: string, action: string, options: { as: string; channel: string; wait?: boolean; json?: boolean }) =>
+    act(options.as, options.channel, options, () => call("click", { as: options.as, ts, action })),
+  );
+
+program
+  .command("history <channel>")
+  .option("--as <user>", "as seen by", "alice")
+  .description("the messages of a channel, a time and a text each")
+  .action(async (channel: string, options: { as: string }) => {
+    for (const message of await messages(options.as, channel))
+      process.stdout.write(`${message.ts} ${message.user}: ${plainText(message).split("\n")[0]}\n`);
+  });
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,142 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, openSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { type Stage, setStage, until } from "../../lab/demo/stage.js";
+import { heal, inject } from "../../lab/faults/switch.js";
+import { seed } from "../../lab/hosts/seed.js";
+import { ground, type Site } from "../../lab/hosts/site.js";
+import { pause, tearDown } from "../../lab/hosts/state.js";
+import { type SlackLab, startSlack } from "../../lab/slack/server.js";
+import type { Message } from "../../lab/slack/state.js";
+
+let site: Site;
+let stage: Stage;
+let slack: SlackLab;
+const bots: ChildProcess[] = [];
+
+beforeAll(async () => {
+  const { site: made, raise } = await ground({ dir: mkdtempSync(join(tmpdir(), "lab-slack-")), bird: { connectDelay: 0 } });
+  site = made;
+  await raise();
+  await seed(site, site.workloads);
+  await site.exec("ctl1", ["etcdctl", "put", "/calico/openstack/v2/no-region/neutron_election", "ctl1:1"]);
+  slack = await startSlack({ port: 0 });
+  const { team, appToken, botToken } = slack.state.workspace;
+  for (const [name, token] of Object.entries({ app: appToken, bot: botToken }))
+    writeFileSync(join(site.dir, `${name}.token`), token, { mode: 0o600 });
+  stage = await setStage(site, {
+    slack: { team: team.id, appToken: "file:app.token", botToken: "file:bot.token", apiUrl: `${slack.url}/api/` },
+    access: {
+      roles: { operator: ["local:root", "U0ALICE"], approver: ["U0BOB"] },
+      channels: [{ id: "C0NETOPS", clusters: ["lab"], detail: "full" }],
+    },
+  });
+  stage.start("redis");
+  stage.start("worker");
+  bots.push(startBot("bot-a"), startBot("bot-b"));
+  await until("both bots are connected", () => slack.sockets.count() === 2);
+}, 90_000);
+afterAll(async () => {
+  for (const bot of bots) bot.kill("SIGTERM");
+  await slack.stop();
+  await tearDown(site.dir);
+}, 30_000);
+
+/** Bots need only Redis' socket and Slack: they run beside the test. */
+function startBot(name: string): ChildProcess {
+  const log = openSync(join(site.dir, "log", `${name}.log`), "a");
+  return spawn(process.execPath, [resolve(import.meta.dirname, "../../dist/src/cli.js"), "--config", stage.config, "bot"], {
+    stdio: ["ignore", log, log],
+  });
+}
+
+const answers = (since: number, channel = "C0NETOPS"): Message[] =>
+  slack.state.messages.filter(
+    (message) => message.channel === channel && message.user !== "U0ALICE" && Number(message.ts) * 1000 >= since && done(message),
+  );
+const done = (message: Message): boolean => message.onlyFor !== undefined || message.metadata?.event_payload["state"] === "answered";
+const textOf = (message: Message | undefined): string => JSON.stringify(message?.blocks ?? message?.text ?? "");
+
+async function say(text: string, how: { as?: string; channel?: string; thread?: string } = {}): Promise<Message[]> {
+  const { as = "alice", channel = "C0NETOPS", thread } = how;
+  const since = Date.now();
+  await slack.acts.type(as, channel, text, thread);
+  await until(`an answer to ${text}`, () => answers(since, channel).length > 0, 20_000);
+  await pause(1500);
+  return answers(since, channel);
+}
+
+describe("/calico status in the workspace", () => {
+  test("is one message, green, with what can be pressed next", async () => {
+    const found = await say("/calico status");
+
+    expect(found).toHaveLength(1);
+    expect(textOf(found[0])).toContain("lab GREEN: 4 hosts, BGP 5/5, felix 2/2, etcd 1/1, no alarm");
+    expect(found[0]?.onlyFor).toBeUndefined();
+    expect(textOf(found[0])).toContain('"Refresh"');
+  });
+
+  test("bare /calico is the status of every cluster; a mention in a thread answers in the thread", async () => {
+    expect(textOf((await say("/calico"))[0])).toContain("lab GREEN");
+
+    const thread = await slack.acts.type("alice", "C0NETOPS", "is it us?");
+    const found = await say("@calico status", { thread: thread ?? "" });
+
+    expect(found).toHaveLength(1);
+    expect(found[0]?.thread_ts).toBe(thread);
+  });
+
+  test("pressing Refresh updates that very message; Raw shows what ran", async () => {
+    const [card] = await say("/calico status");
+    const ts = card?.ts ?? "";
+    await inject(site, "peer-disabled");
+    try {
+      await slack.acts.click("alice", ts, "Refresh");
+      await until("the card turns yellow", () =>
+        textOf(slack.state.messages.find((message) => message.ts === ts)).includes("lab YELLOW: BGP session compute1 - compute2 is down"),
+      );
+    } finally {
+      await heal(site, "peer-disabled");
+    }
+    const since = Date.now();
+    await slack.acts.click("alice", ts, "Raw");
+    await until("the raw output", () => textOf(answers(since)[0]).includes("birdc"));
+  }, 60_000);
+});
+
+describe("one answer each", () => {
+  test("when both bots get the same envelope", async () => {
+    slack.sockets.trouble.duplicate = true;
+    const found = await say("/calico status");
+    slack.sockets.trouble.duplicate = false;
+
+    expect(found).toHaveLength(1);
+  });
+
+  test("when the connection is cut before the acknowledgement and the envelope comes again", async () => {
+    slack.sockets.trouble.cutBeforeAck = true;
+    const found = await say("/calico status");
+
+    expect(found).toHaveLength(1);
+    await until("both bots are back", () => slack.sockets.count() === 2);
+  }, 60_000);
+});
+
+describe("who may not, and what is mistyped, is told so alone", () => {
+  test.each([
+    ["no role", { as: "carol" }, "/calico status", "this needs the role viewer"],
+    ["another company", { as: "frank" }, "/calico status", "guests and members of other workspaces are not answered"],
+    ["a channel that is not listed", { channel: "C0INC" }, "/calico status", "this channel is not one that gets answers"],
+    ["an unknown command", {}, "/calico stauts", "did you mean `status`?"],
+    ["an unbalanced quote", {}, '/calico bgp "compute1', "is never closed"],
+    ["help", { as: "carol" }, "/calico help", "status [CLUSTER]"],
+  ] as const)("%s", async (_, how, line, expected) => {
+    const found = await say(line, how);
+
+    expect(found).toHaveLength(1);
+    expect(textOf(found[0]).replaceAll("\\u0026", "&")).toContain(expected.split("`")[0] ?? expected);
+    expect(found[0]?.onlyFor).toBe({ alice: "U0ALICE", carol: "U0CAROL", frank: "U0FRANK" }["as" in how ? how.as : "alice"]);
+  });
+});

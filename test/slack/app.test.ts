@@ -1,0 +1,274 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { Actor } from "../../src/contract/actor.js";
+import { fail } from "../../src/contract/failure.js";
+import { view } from "../../src/contract/view.js";
+import type { Dispatch, Place, Request, Submitted } from "../../src/dispatch/ports.js";
+import { createSlackApp, type SlackApp } from "../../src/slack/app.js";
+import { createClient } from "../../src/slack/client.js";
+import { createDeliver } from "../../src/slack/deliver.js";
+import { type KeptLog, keptLog } from "./kept-log.js";
+import { type SlackServer, startSlack } from "./slack-server.js";
+
+/** Over Bolt's own Socket Mode receiver, against a socket and a Web API on loopback. */
+let slack: SlackServer;
+let log: KeptLog;
+let app: SlackApp;
+let steps: string[];
+let asked: Request[];
+let cancelled: [string, Actor, Place][];
+let submit: (request: Request) => Promise<Partial<Submitted>>;
+
+beforeEach(async () => {
+  slack = await startSlack();
+  log = keptLog();
+  [steps, asked, cancelled] = [[], [], []];
+  submit = () => Promise.resolve({});
+  app = make();
+});
+afterEach(async () => {
+  await app.stop();
+  await slack.close();
+});
+
+function make(team = "T1"): SlackApp {
+  const secret = (value: string): { reveal(): string } => ({ reveal: () => value });
+  const settings = { team, appToken: secret("xapp-1"), botToken: secret("xoxb-1"), command: "/calico", apiUrl: slack.apiUrl };
+  const client = createClient(settings, log);
+  const dispatch: Dispatch = {
+    async submit(request) {
+      asked.push(request);
+      steps.push("submit");
+      const more = await submit(request);
+      steps.push("stored");
+      return { request, duplicate: false, jobs: [], show: view("ok", "shown"), onlyFor: false, ...more };
+    },
+    announce: (submitted) => Promise.resolve(void steps.push(`announce ${submitted.request.id === asked[0]?.id}`)),
+    cancel: (id, actor, place) => {
+      cancelled.push([id, actor, place]);
+      return Promise.resolve(view("info", "cancelling"));
+    },
+  };
+  return createSlackApp({ settings, client, dispatch, deliver: createDeliver({ client, settings, log, asText: () => "" }), log });
+}
+
+const slash = (more: object = {}): { type: string; payload: object } => ({
+  type: "slash_commands",
+  payload: {
+    command: "/calico",
+    team_id: "T1",
+    channel_id: "C1",
+    user_id: "U1",
+    user_name: "ann",
+    text: "status lab",
+    trigger_id: "1.2.a",
+    response_url: slack.responseUrl,
+    ...more,
+  },
+});
+const mention = { type: "app_mention", user: "U1", text: "<@UBOT> status lab", ts: "100.1", channel: "C1", team: "T1", event_ts: "100.1" };
+const event = (more: object = {}): { type: string; payload: object } => ({
+  type: "events_api",
+  payload: { type: "event_callback", team_id: "T1", event_id: "Ev1", event_time: 100, event: { ...mention, ...more } },
+});
+const click = (action: object): { type: string; payload: object } => ({
+  type: "interactive",
+  payload: {
+    type: "block_actions",
+    team: { id: "T1" },
+    user: { id: "U2", team_id: "T1" },
+    channel: { id: "C1" },
+    message: { ts: "100.1" },
+    container: { type: "message", message_ts: "100.1", channel_id: "C1" },
+    response_url: slack.responseUrl,
+    actions: [{ type: "button", block_id: "b", action_ts: "200.1", ...action }],
+  },
+});
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 150));
+
+describe("a slash command over the socket", () => {
+  test("is stored, then acknowledged without a word, then announced", async () => {
+    await app.start();
+    submit = async () => {
+      await settled();
+      steps.push("slow store");
+      return {};
+    };
+    const ack = await slack.send(slash());
+    steps.push("acknowledged");
+    await settled();
+    expect(ack?.payload).toEqual({});
+    expect(steps.slice(0, 3)).toEqual(["submit", "slow store", "stored"]);
+    expect(steps.slice(3).toSorted()).toEqual(["acknowledged", "announce true"]);
+    expect(asked[0]).toMatchObject({
+      actor: { kind: "slack", team: "T1", user: "U1", name: "ann", foreign: false, bot: false },
+      via: "slash",
+      text: "status lab",
+      place: { channel: "C1", thread: null, responseUrl: slack.responseUrl },
+    });
+  });
+
+  test("that could not be stored is acknowledged with the reason, for the asker alone", async () => {
+    await app.start();
+    submit = () => Promise.reject(fail("queue_unavailable", "redis does not answer"));
+    const ack = await slack.send(slash());
+    expect(ack?.payload).toMatchObject({ response_type: "ephemeral", text: "the queue cannot be reached: redis does not answer" });
+    await settled();
+    expect(steps).toEqual(["submit"]);
+  });
+
+  test("is acknowledged before Slack loses patience; the answer follows", async () => {
+    await app.start();
+    let release = (): void => {};
+    submit = () => new Promise((resolve) => (release = () => resolve({})));
+    const start = Date.now();
+    const ack = await slack.send(slash(), 5000);
+    expect(Date.now() - start).toBeLessThan(2900);
+    expect(ack?.payload).toMatchObject({ response_type: "ephemeral", text: "the queue is slow" });
+    release();
+    await settled();
+    expect(steps).toEqual(["submit", "stored", "announce true"]);
+  });
+
+  test("of a guest and of another workspace is handed on as such", async () => {
+    await app.start();
+    slack.on("users.info", ({ user }) => ({ ok: true, user: { id: user, team_id: "T1", is_restricted: true } }));
+    await slack.send(slash());
+    await slack.send(slash({ team_id: "T9", trigger_id: "b" }));
+    expect(asked.map(({ actor }) => actor)).toEqual([
+      expect.objectContaining({ user: "U1", foreign: true }),
+      expect.objectContaining({ team: "T9", foreign: true }),
+    ]);
+  });
+
+  test("waits at most a second for Slack to say who asks", async () => {
+    await app.start();
+    slack.on("users.info", () => new Promise((resolve) => setTimeout(() => resolve({ ok: true }), 1500)));
+    const start = Date.now();
+    await slack.send(slash());
+    expect(Date.now() - start).toBeLessThan(1400);
+    expect(asked[0]?.actor).toMatchObject({ foreign: true });
+  });
+});
+
+describe("a mention", () => {
+  test("is acknowledged after it is stored, not before", async () => {
+    await app.start();
+    submit = async () => {
+      await settled();
+      steps.push("slow store");
+      return {};
+    };
+    await slack.send(event({ thread_ts: "99.1" }));
+    expect(steps).toContain("stored");
+    expect(asked[0]).toMatchObject({ via: "mention", text: "status lab", place: { thread: "99.1", responseUrl: null } });
+  });
+
+  test("that is not stored stays unacknowledged, so that Slack delivers it again, as the same request", async () => {
+    await app.start();
+    let release = (): void => {};
+    submit = () => new Promise((resolve) => (release = () => resolve({})));
+    expect(await slack.send(event(), 300)).toBeNull();
+    release();
+    await settled();
+    submit = () => Promise.resolve({});
+    expect(await slack.send(event())).not.toBeNull();
+    expect(asked[0]?.id).toBe(asked[1]?.id);
+  });
+
+  test("that failed is answered to the asker alone", async () => {
+    await app.start();
+    submit = () => Promise.reject(fail("queue_unavailable", "redis does not answer"));
+    expect(await slack.send(event())).not.toBeNull();
+    await settled();
+    expect(slack.of("chat.postEphemeral")).toEqual([
+      expect.objectContaining({ channel: "C1", user: "U1", text: "the queue cannot be reached: redis does not answer" }),
+    ]);
+  });
+
+  test("by the bot itself is acknowledged and nothing else", async () => {
+    await app.start();
+    expect(await slack.send(event({ user: "UBOT", bot_id: "BBOT" }))).not.toBeNull();
+    expect(asked).toEqual([]);
+  });
+
+  test("is no other event: those are acknowledged too", async () => {
+    await app.start();
+    expect(await slack.send(event({ type: "message" }))).not.toBeNull();
+    expect(asked).toEqual([]);
+  });
+});
+
+describe("a button", () => {
+  test("is a request of who pressed it", async () => {
+    await app.start();
+    expect(await slack.send(click({ action_id: "again:0", value: "status lab" }))).not.toBeNull();
+    await settled();
+    expect(steps).toEqual(["submit", "stored", "announce true"]);
+    expect(asked[0]).toMatchObject({ via: "button", text: "status lab", actor: { user: "U2" }, place: { replaces: "100.1" } });
+  });
+
+  test("Cancel asks dispatch and tells the presser", async () => {
+    await app.start();
+    await slack.send(click({ action_id: "cancel", value: "0123456789abcdef" }));
+    await settled();
+    expect(cancelled).toEqual([["0123456789abcdef", expect.objectContaining({ user: "U2" }), expect.objectContaining({ channel: "C1" })]]);
+    expect(slack.of("respond")).toEqual([expect.objectContaining({ response_type: "ephemeral", text: "cancelling" })]);
+    expect(asked).toEqual([]);
+  });
+
+  test("that nobody knows is acknowledged", async () => {
+    await app.start();
+    expect(await slack.send(click({ action_id: "link" }))).not.toBeNull();
+    expect(asked).toEqual([]);
+  });
+});
+
+describe("the connection", () => {
+  test("is refused for the token of another workspace", async () => {
+    await expect(make("T9").start()).rejects.toMatchObject({ failure: { code: "credentials", message: expect.stringContaining("T1") } });
+  });
+
+  test.each([
+    ["auth.test", "bot token"],
+    ["apps.connections.open", "app token"],
+  ])("says which token is wrong when %s is refused", async (method, token) => {
+    slack.on(method, () => ({ ok: false, error: "invalid_auth" }));
+    await expect(app.start()).rejects.toMatchObject({
+      failure: { code: "credentials", message: `slack refused the ${token}: invalid_auth` },
+    });
+    expect(app.connected()).toBe(false);
+  });
+
+  test("is closed by stop, within its time; what comes meanwhile is told to ask again", async () => {
+    await app.start();
+    expect(app.connected()).toBe(true);
+    let release = (): void => {};
+    submit = () => new Promise((resolve) => (release = () => resolve({})));
+    const first = slack.send(slash());
+    await settled();
+    const stopped = app.stop();
+    const second = await slack.send(slash({ trigger_id: "b" }));
+    expect(second?.payload).toMatchObject({ response_type: "ephemeral", text: "the bot is restarting" });
+    expect(await slack.send(event(), 200)).toBeNull();
+    release();
+    expect((await first)?.payload).toEqual({});
+    await stopped;
+    await settled();
+    expect(slack.sockets()).toBe(0);
+    expect(asked).toHaveLength(1);
+  });
+
+  test("is made anew when Slack asks for it, also if Slack is out of order just then", async () => {
+    await app.start();
+    const open = { ok: true, url: slack.apiUrl.replace("http", "ws").replace("/api/", "/link") };
+    slack.on("apps.connections.open", (_, nth) => (nth < 3 ? { status: 503 } : open));
+    slack.disconnect();
+    const until = Date.now() + 15_000;
+    while (slack.of("apps.connections.open").length < 4 || slack.sockets() === 0) {
+      if (Date.now() > until) throw new Error("no second connection");
+      await settled();
+    }
+    expect(await slack.send(slash())).not.toBeNull();
+    expect(asked).toHaveLength(1);
+  }, 20_000);
+});
