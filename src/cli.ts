@@ -41,6 +41,12 @@ program
     process.exitCode = await (await import("./terminal.js")).checkConfig(file());
   });
 
+program
+  .command("commands")
+  .description("list what can be asked")
+  .option("--json", "print it as JSON")
+  .action(async (options: { json?: boolean }) => (await import("./terminal.js")).listCommands(options.json ?? false));
+
 const keys = program.command("keys").description("make the keys that bots and workers sign with");
 keys
   .command("make <name>")

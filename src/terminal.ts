@@ -1,5 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { userInfo } from "node:os";
+import { resolve } from "node:path";
+import { loadCommands } from "./command/load.js";
+import { usageOf } from "./command/params.js";
 import { quoteWord } from "./command/words.js";
 import { aclLines, writeKeys } from "./config/keys.js";
 import { loadConfig } from "./config/load.js";
@@ -65,6 +68,13 @@ function print(view: View, { json }: Printing): void {
   if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
   const width = process.stdout.columns ?? 120;
   process.stdout.write(json ? `${JSON.stringify(view)}\n` : renderText(view, { color: process.stdout.isTTY, width }));
+}
+
+/** `calico-chatops commands`: what the bot understands, without a configuration. */
+export async function listCommands(json: boolean): Promise<void> {
+  const commands = await loadCommands(resolve(import.meta.dirname, "../commands"));
+  const list = [...commands].map(([name, { args, summary }]) => ({ name, usage: usageOf(name, args), summary }));
+  process.stdout.write(json ? `${JSON.stringify(list)}\n` : list.map(({ usage, summary }) => `${usage}: ${summary}\n`).join(""));
 }
 
 /** `calico-chatops check-config`. */

@@ -9,6 +9,8 @@ import { etcdEndpoint } from "../site.js";
 /** The product on the site: Redis, worker and bot as built, with keys and a configuration of their own. */
 export interface Stage {
   config: string;
+  /** Starts a program of the lab itself inside the site. */
+  launch(name: string, argv: readonly string[], env: NodeJS.ProcessEnv): ChildProcess;
   start(what: "redis" | "worker" | "bot", more?: readonly string[]): ChildProcess;
   /** `calico-chatops run …` on the bot's host. */
   line(words: readonly string[], timeoutMs?: number): Promise<RunResult>;
@@ -34,6 +36,10 @@ export async function setStage(site: Site, staging: Staging = {}): Promise<Stage
   writeFileSync(config, JSON.stringify(configOf(site, staging), null, 2), { mode: 0o600 });
   return {
     config,
+    launch(name, argv, env) {
+      const log = openSync(join(site.dir, "log", `${name}.log`), "a");
+      return site.launch(argv, { stdio: ["ignore", log, log], env });
+    },
     start(what, more = []) {
       const log = openSync(join(site.dir, "log", `${what}.log`), "a");
       const argv = what === "redis" ? redisWords(site.dir) : [process.execPath, program, "--config", config, what, ...more];

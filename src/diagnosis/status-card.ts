@@ -10,7 +10,7 @@ export function statusCard(summary: Summary): View {
   const light = worst(summary.findings.map((finding) => finding.light));
   const card = view(light, `${summary.cluster} ${word[light]}: ${headline(summary)}`, second(summary));
   if (summary.findings.length > 0) card.sections.push({ kind: "lines", title: "what is wrong", lines: shown(summary.findings) });
-  card.sections.push({ kind: "facts", title: "control plane", facts: controlPlane(summary) }, hostTable(summary));
+  card.sections.push({ kind: "lines", title: "all parts", lines: parts(summary) }, hostTable(summary));
   card.footer.push(...small(summary));
   return card;
 }
@@ -61,38 +61,36 @@ function shown(findings: readonly Finding[]): Line[] {
   return lines;
 }
 
-type Fact = Extract<Section, { kind: "facts" }>["facts"][number];
-
-function controlPlane(summary: Summary): Fact[] {
-  const { etcd, datastore, agents, calicoctl, felix, bgp } = summary;
-  const alarms = etcd && etcd.alarms.length > 0 ? `alarm ${etcd.alarms.join(", ")}` : "no alarm";
-  const facts: Fact[] = [
-    {
-      label: "etcd",
-      value: etcd
-        ? `${etcd.up} of ${etcd.of} members answer${etcd.up > 0 ? `, ${alarms}, ${etcd.dbSize === null ? "size unknown" : `${bytes(etcd.dbSize)} of ${bytes(etcd.quota)}`}` : ""}`
-        : "could not be asked",
-    },
-    { label: "datastoreReady", value: datastore ? String(datastore.ready ?? "not set") : "could not be read" },
-    { label: "Neutron master", value: datastore ? (datastore.master ?? "nobody") : "could not be read" },
-    { label: "Neutron agents", value: agentFact(agents) },
-    { label: "felix", value: felix ? `${felix.up} of ${felix.of} keys` : "could not be read" },
-    { label: "BGP", value: `${bgp.up} of ${bgp.of} sessions up${bgp.oneEnd > 0 ? `, ${bgp.oneEnd} of them seen from one end only` : ""}` },
-    {
-      label: "calicoctl",
-      value: calicoctl ? `${calicoctl.client}, cluster ${calicoctl.cluster ?? "says no version (normal on OpenStack)"}` : "not asked",
-    },
+/** Every part in numbers, one line for what belongs together, so that the verdict stays on the screen. */
+function parts(summary: Summary): Line[] {
+  const { datastore, agents, calicoctl, felix, bgp } = summary;
+  const unread = "could not be read";
+  const oneEnd = bgp.oneEnd > 0 ? `, ${bgp.oneEnd} of them seen from one end only` : "";
+  const tool = calicoctl
+    ? `calicoctl ${calicoctl.client}, cluster version ${calicoctl.cluster ?? "unknown (normal on OpenStack)"}`
+    : "calicoctl not asked";
+  const lines = [
+    `etcd ${etcdFact(summary)} · datastoreReady ${datastore ? String(datastore.ready ?? "not set") : unread}`,
+    `Neutron master ${datastore ? (datastore.master ?? "nobody") : unread} · agents ${agentFact(agents)}`,
+    `felix ${felix ? `${felix.up} of ${felix.of} keys` : unread} · BGP ${bgp.up} of ${bgp.of} sessions up${oneEnd} · ${tool}`,
   ];
-  if (!datastore) return facts;
+  if (!datastore) return lines.map((text) => ({ text }));
   const pools = datastore.pools.map(
-    (pool) => `${pool.name} ${pool.cidr} ${pool.encapsulation}${pool.natOutgoing ? ", NAT" : ""}${pool.disabled ? ", disabled" : ""}`,
+    (pool) =>
+      `${pool.name} ${pool.cidr} ${pool.encapsulation === "none" ? "routed" : pool.encapsulation}${pool.natOutgoing ? ", NAT" : ""}${pool.disabled ? ", disabled" : ""}`,
   );
   const { human, securityGroups, tiers } = datastore.policies;
-  return [
-    ...facts,
-    { label: "pools", value: list(pools, 4) || "none" },
-    { label: "policies", value: `${human} of people, ${count(securityGroups, "security group")}, ${count(tiers, "tier")}` },
-  ];
+  lines.push(
+    `pools ${list(pools, 4) || "none"} · policies ${human} of people, ${count(securityGroups, "security group")}, ${count(tiers, "tier")}`,
+  );
+  return lines.map((text) => ({ text }));
+}
+
+function etcdFact({ etcd }: Summary): string {
+  if (!etcd) return "could not be asked";
+  const alarms = etcd.alarms.length > 0 ? `alarm ${etcd.alarms.join(", ")}` : "no alarm";
+  const size = etcd.dbSize === null ? "size unknown" : `${bytes(etcd.dbSize)} of ${bytes(etcd.quota)}`;
+  return `${etcd.up} of ${etcd.of} members answer${etcd.up > 0 ? `, ${alarms}, ${size}` : ""}`;
 }
 
 function agentFact(agents: Summary["agents"]): string {

@@ -1,0 +1,77 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { must } from "../hosts/run.js";
+import { seed } from "../hosts/seed.js";
+import { ground, type Site } from "../hosts/site.js";
+import { slackPort } from "../site.js";
+import { defaultWorkspace } from "../slack/workspace.js";
+import { forward } from "./forwarder.js";
+import { type Stage, setStage, until } from "./stage.js";
+
+export interface Show {
+  site: Site;
+  stage: Stage;
+  /** Address of the page on loopback. */
+  url: string;
+  close(): void;
+}
+
+export interface Showing {
+  dir: string;
+  port: number;
+  say(text: string): void;
+}
+
+const tsx = join(import.meta.dirname, "../../node_modules/.bin/tsx");
+const program = (path: string): string[] => [tsx, join(import.meta.dirname, "..", path)];
+
+/** Raises the whole demo: site, Redis, workspace, bot and worker inside it, and a way to the page from outside. */
+export async function raiseShow({ dir, port, say }: Showing): Promise<Show> {
+  const { site, raise } = await ground({ dir });
+  await raise();
+  await seed(site, site.workloads);
+  say(`hosts are up: ${site.hosts.map(({ name }) => name).join(", ")}`);
+  const stage = await setStage(site, { slack: slackSection(dir), access: access() });
+  const env = { ...process.env, LAB_DIR: dir, SLACK_LAB_COMMANDS: JSON.stringify(await completions()) };
+  stage.launch("driver", program("driver/main.ts"), env);
+  stage.launch("slack", program("slack/main.ts"), env);
+  stage.start("redis");
+  stage.start("worker");
+  await until("the workspace", () => inLab(site, `http://127.0.0.1:${slackPort}/lab/health`, /sockets/), 30_000);
+  stage.start("bot");
+  await until(
+    "the bot's connection to the workspace",
+    () => inLab(site, `http://127.0.0.1:${slackPort}/lab/health`, /"sockets":[1-9]/),
+    30_000,
+  );
+  say("bot and worker are running");
+  const page = await forward(join(dir, "page.sock"), port);
+  return { site, stage, url: `http://127.0.0.1:${page.port}/`, close: () => page.close() };
+}
+
+async function inLab(site: Site, url: string, wanted: RegExp): Promise<boolean> {
+  const { stdout } = await site.run(["curl", "-s", "--max-time", "2", url]);
+  return wanted.test(stdout);
+}
+
+function slackSection(dir: string): Record<string, unknown> {
+  const { team, appToken, botToken } = defaultWorkspace();
+  for (const [name, token] of Object.entries({ app: appToken, bot: botToken }))
+    writeFileSync(join(dir, `${name}.token`), token, { mode: 0o600 });
+  return { team: team.id, appToken: "file:app.token", botToken: "file:bot.token", apiUrl: `http://127.0.0.1:${slackPort}/api/` };
+}
+
+const access = (): Record<string, unknown> => ({
+  roles: { operator: ["local:root", "U0ALICE"], approver: ["U0BOB"] },
+  channels: [
+    { id: "C0NETOPS", clusters: ["lab"], detail: "full" },
+    { id: "C0INC", clusters: ["lab"], detail: "full" },
+  ],
+});
+
+/** Lines that the composer offers, from the bot's own help. */
+async function completions(): Promise<{ line: string; help: string }[]> {
+  const listed = await must([process.execPath, join(import.meta.dirname, "../../dist/src/cli.js"), "commands", "--json"]);
+  const commands = JSON.parse(listed) as { name: string; summary: string }[];
+  return ["/calico", "@calico"].flatMap((word) => commands.map(({ name, summary }) => ({ line: `${word} ${name}`, help: summary })));
+}
