@@ -14,6 +14,7 @@ import { openRedis } from "../src/redis/connect.js";
 import { createBird } from "./birdc/birdc.js";
 import { createEtcd } from "./etcd/etcd.js";
 import { createExecutor } from "./execute/executor.js";
+import { createOpenStack } from "./openstack/openstack.js";
 import { createSshPool } from "./ssh/pool.js";
 
 /** `calico-chatops worker`: serves one cluster until it is told to stop. */
@@ -81,7 +82,7 @@ function toolsOf(config: ClusterConfig, worker: WorkerConfig, log: Log): Tools {
     bird: createBird(pool, { birdc: worker.birdc, hostTimeout: worker.ssh.hostTimeout }),
     etcd,
     calicoctl: null,
-    openstack: null,
+    openstack: worker.openstack && createOpenStack(worker.openstack),
   };
   return {
     cluster,

@@ -37,6 +37,7 @@ beforeAll(async () => {
   stage.start("worker");
   bots.push(startBot("bot-a"), startBot("bot-b"));
   await until("both bots are connected", () => slack.sockets.count() === 2);
+  await until("the worker gives a sign of life", async () => (await stage.line(["clusters"])).stdout.includes("each with a worker"));
 }, 90_000);
 afterAll(async () => {
   for (const bot of bots) bot.kill("SIGTERM");
