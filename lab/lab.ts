@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { faults } from "./faults/faults.js";
 import { activeFaults, heal, inject } from "./faults/switch.js";
+import { labDir } from "./hosts/folder.js";
 import { seed } from "./hosts/seed.js";
 import { attach, ground, type Site } from "./hosts/site.js";
 import { readState, tearDown } from "./hosts/state.js";
@@ -11,7 +12,7 @@ const program = new Command("npm run lab --")
   .enablePositionalOptions()
   .showSuggestionAfterError()
   .showHelpAfterError("(see --help)");
-const dir = process.env["LAB_DIR"] ?? "/tmp/calico-chatops-lab";
+const dir = labDir();
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 function running(): Site {

@@ -1,9 +1,10 @@
+import { labDir } from "../hosts/folder.js";
 import { readState, tearDown } from "../hosts/state.js";
 import { raiseShow } from "./show.js";
 import { untilEnd } from "./until-end.js";
 
 /** The demo: everything up, one address printed, everything gone at Ctrl-C. */
-const dir = process.env["LAB_DIR"] ?? "/tmp/calico-chatops-lab";
+const dir = labDir();
 const port = Number(process.env["DEMO_PORT"] ?? 8400);
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { must } from "../hosts/run.js";
-import { seed } from "../hosts/seed.js";
-import { ground, type Site } from "../hosts/site.js";
+import type { Site } from "../hosts/site.js";
+import { openstackSection, raiseCloud } from "../openstack/raise.js";
 import { slackPort } from "../site.js";
 import { defaultWorkspace } from "../slack/workspace.js";
 import { forward } from "./forwarder.js";
@@ -27,13 +27,9 @@ const program = (path: string): string[] => [tsx, join(import.meta.dirname, ".."
 
 /** Raises the whole demo: site, Redis, workspace, bot and worker inside it, and a way to the page from outside. */
 export async function raiseShow({ dir, port, say }: Showing): Promise<Show> {
-  const { site, raise } = await ground({ dir });
-  await raise();
-  await seed(site, site.workloads);
-  say(`hosts are up: ${site.hosts.map(({ name }) => name).join(", ")}`);
-  const stage = await setStage(site, { slack: slackSection(dir), access: access() });
+  const { site, plane } = await raiseCloud({ dir }, say);
+  const stage = await setStage(site, { worker: { openstack: openstackSection(plane) }, slack: slackSection(dir), access: access() });
   const env = { ...process.env, LAB_DIR: dir, SLACK_LAB_COMMANDS: JSON.stringify(await completions()) };
-  stage.launch("driver", program("driver/main.ts"), env);
   stage.launch("slack", program("slack/main.ts"), env);
   stage.start("redis");
   stage.start("worker");

@@ -1,14 +1,35 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { labDir } from "../hosts/folder.js";
 import { pause } from "../hosts/state.js";
 import { etcdEndpoint, region } from "../site.js";
 import { createElection } from "./election.js";
 import { gateway } from "./gateway.js";
+import { createReports } from "./reports.js";
+import { openRows } from "./rows.js";
 
-/** Stands in for Neutron's Calico driver: holds the election. Survives etcd being away; then it holds nothing, as the real one. */
-const every = 2500;
+/**
+ * Stands in for Neutron's Calico driver: holds the election, and brings felix' reports from etcd to Neutron, where they are the
+ * heartbeats of its agents and the states of its ports. While etcd is away it holds and reports nothing, as the real one.
+ */
+const database = join(labDir(), "openstack/db/neutron.db");
 const etcd = gateway(etcdEndpoint);
 const election = createElection(etcd, { key: `/calico/openstack/v2/${region}/neutron_election`, value: `ctl1:${process.pid}`, ttl: 9 });
+const reports = createReports();
+const rows = existsSync(database) ? openRows(database) : null;
 
-for (;;) {
-  await election.step().catch((error: unknown) => process.stderr.write(`election: ${error instanceof Error ? error.message : "failed"}\n`));
-  await pause(every);
+async function report(): Promise<void> {
+  if (!rows) return;
+  const keys = await etcd.below(`/calico/felix/v2/${region}/host/`);
+  for (const row of reports(keys, Date.now())) {
+    const answer = await rows.write(row);
+    if (answer !== "ok") process.stderr.write(`${JSON.stringify(row)} ${answer}\n`);
+  }
+}
+
+for (let round = 0; ; round++) {
+  const work = round % 3 === 0 ? [election.step(), report()] : [report()];
+  for (const { status, ...more } of await Promise.allSettled(work))
+    if (status === "rejected") process.stderr.write(`${String("reason" in more ? more.reason : "")}\n`);
+  await pause(800);
 }

@@ -56,7 +56,7 @@ export async function tearDown(dir: string): Promise<boolean> {
   if (state) {
     for (const identity of Object.values(state.hosts)) killExactly(identity);
     killGroup(state.cgroup);
-    for (const identity of await inNamespace(state.fabric)) killExactly(identity);
+    await emptySegment(state.fabric);
     killExactly(state.fabric);
     await gone([...Object.values(state.hosts), state.fabric]);
     await removeCgroups(state.cgroup);
@@ -71,8 +71,18 @@ function killGroup(folder: string): void {
   if (existsSync(file)) writeFileSync(file, "1");
 }
 
+/** A server that is being ended may start a child once more: looked at again until nobody is there. */
+async function emptySegment(fabric: Identity): Promise<void> {
+  for (let i = 0; i < 50; i++) {
+    const inside = inNamespace(fabric);
+    if (inside.length === 0) return;
+    for (const identity of inside) killExactly(identity);
+    await pause(20);
+  }
+}
+
 /** Bot, worker, Redis, Neutron: whatever was started inside the lab's segment. */
-async function inNamespace(fabric: Identity): Promise<Identity[]> {
+function inNamespace(fabric: Identity): Identity[] {
   if (!isAlive(fabric)) return [];
   const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
   const own = pids.filter((pid) => {

@@ -2,12 +2,13 @@ import { join } from "node:path";
 import { serveSocket } from "../demo/forwarder.js";
 import { faults } from "../faults/faults.js";
 import { activeFaults, heal, inject } from "../faults/switch.js";
+import { labDir } from "../hosts/folder.js";
 import { attach } from "../hosts/site.js";
 import { slackPort } from "../site.js";
 import { startSlack } from "./server.js";
 
 /** The workspace of the demo: runs inside the lab's segment; LAB_DIR names the site, SLACK_LAB_COMMANDS what the composer completes. */
-const dir = process.env["LAB_DIR"] ?? "/tmp/calico-chatops-lab";
+const dir = labDir();
 const site = attach(dir);
 if (!site) throw new Error(`no lab is up in ${dir}`);
 

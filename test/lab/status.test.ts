@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Stage, setStage, until } from "../../lab/demo/stage.js";
 import { faults } from "../../lab/faults/faults.js";
 import { heal, inject } from "../../lab/faults/switch.js";
-import { seed } from "../../lab/hosts/seed.js";
-import { ground, type Site } from "../../lab/hosts/site.js";
+import type { Site } from "../../lab/hosts/site.js";
 import { tearDown } from "../../lab/hosts/state.js";
+import { openstackSection, raiseCloud } from "../../lab/openstack/raise.js";
 import type { View } from "../../src/contract/view.js";
 
 let site: Site;
@@ -16,16 +16,13 @@ let stage: Stage;
 let worker: ChildProcess;
 
 beforeAll(async () => {
-  const { site: made, raise } = await ground({ dir: mkdtempSync(join(tmpdir(), "lab-status-")), bird: { connectDelay: 0 } });
-  site = made;
-  await raise();
-  await seed(site, site.workloads);
-  await site.exec("ctl1", ["etcdctl", "put", "/calico/openstack/v2/no-region/neutron_election", "ctl1:1"]);
-  stage = await setStage(site);
+  const cloud = await raiseCloud({ dir: mkdtempSync(join(tmpdir(), "lab-status-")), bird: { connectDelay: 0 } });
+  site = cloud.site;
+  stage = await setStage(site, { worker: { openstack: openstackSection(cloud.plane) } });
   stage.start("redis");
   worker = stage.start("worker");
   await until("a first green status", async () => (await verdict("status")).startsWith("lab GREEN"));
-}, 90_000);
+}, 150_000);
 afterAll(async () => {
   await tearDown(site.dir);
 }, 30_000);

@@ -1,0 +1,49 @@
+"""Brings what felix reports into Neutron's tables, as the real driver's agent reports and port updates do.
+
+Reads JSON lines: {"agent": HOST, "at": SECONDS} and {"port": ID, "status": "ACTIVE" | "DOWN" | "ERROR"}; answers each with a
+line, `ok` or what was wrong with it. A heartbeat in the future would keep a dead agent alive: it is refused.
+"""
+import json
+import sqlite3
+import sys
+import time
+import uuid
+from datetime import datetime, timezone
+
+KIND = "Calico per-host agent (felix)"
+MEND = "update agents set heartbeat_timestamp = ? where agent_type = ? and host = ?"
+MAKE = (
+    'insert into agents (id, agent_type, "binary", topic, host, admin_state_up, created_at, started_at,'
+    " heartbeat_timestamp, configurations, load) values (?, ?, 'calico-felix', 'N/A', ?, 1, ?, ?, ?, '{}', 0)"
+)
+
+
+def agent(rows, host, at):
+    if at > time.time():
+        raise ValueError(f"the heartbeat of {host} is {at - time.time():.1f} s in the future")
+    beat = datetime.fromtimestamp(at, timezone.utc).strftime("%Y-%m-%d %H:%M:%S.%f")
+    if not rows.execute(MEND, (beat, KIND, host)).rowcount:
+        rows.execute(MAKE, (str(uuid.uuid4()), KIND, host, beat, beat, beat))
+
+
+def port(rows, identity, status):
+    if status not in ("ACTIVE", "DOWN", "ERROR"):
+        raise ValueError(f"{status} is no status of a port")
+    rows.execute("update ports set status = ? where id = ?", (status, identity))
+
+
+def write(rows, line):
+    with rows:
+        if "agent" in line:
+            agent(rows, line["agent"], line["at"])
+        else:
+            port(rows, line["port"], line["status"])
+
+
+connection = sqlite3.connect(sys.argv[1], timeout=30)
+for text in sys.stdin:
+    try:
+        write(connection, json.loads(text))
+        print("ok", flush=True)
+    except (ValueError, KeyError, sqlite3.Error) as error:
+        print(f"refused: {error}", flush=True)

@@ -1,0 +1,33 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { python } from "../openstack/plane.js";
+
+/** A line for Neutron's tables: a sign of life of a host's felix (epoch ms), or the state of a port. */
+export type Row = { agent: string; at: number } | { port: string; status: "ACTIVE" | "DOWN" | "ERROR" };
+
+/** Writes into Neutron's database file; resolves with `ok`, or with the reason why a row was refused. */
+export interface Rows {
+  write(row: Row): Promise<string>;
+  close(): void;
+}
+
+export function openRows(database: string): Rows {
+  const child = spawn(python, [join(import.meta.dirname, "rows.py"), database], { stdio: ["pipe", "pipe", "inherit"] });
+  const waiting: ((answer: string) => void)[] = [];
+  createInterface(child.stdout).on("line", (line) => waiting.shift()?.(line));
+  child.stdin.on("error", () => {});
+  child.on("close", () => {
+    for (const tell of waiting.splice(0)) tell("refused: the writer has ended");
+  });
+  return {
+    write(row) {
+      const line = "agent" in row ? { ...row, at: row.at / 1000 } : row;
+      return new Promise((resolve) => {
+        waiting.push(resolve);
+        child.stdin.write(`${JSON.stringify(line)}\n`);
+      });
+    },
+    close: () => void child.stdin.end(),
+  };
+}
