@@ -1,10 +1,12 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { faults } from "./faults/faults.js";
 import { activeFaults, heal, inject } from "./faults/switch.js";
 import { labDir } from "./hosts/folder.js";
 import { seed } from "./hosts/seed.js";
-import { attach, ground, type Site } from "./hosts/site.js";
+import { attach, ground, type Raising, type Site } from "./hosts/site.js";
 import { readState, tearDown } from "./hosts/state.js";
+import { raiseCloud } from "./openstack/raise.js";
+import { raisingOf, type SiteOptions, withSiteOptions } from "./options.js";
 
 /** `npm run lab -- …`: the hosts alone, without bot and workspace (that is the demo). */
 const program = new Command("npm run lab --")
@@ -21,16 +23,20 @@ function running(): Site {
   return site;
 }
 
-program
-  .command("up")
+async function hostsAlone(how: Raising): Promise<Site> {
+  const { site, raise } = await ground(how);
+  await raise();
+  await seed(site, site.workloads);
+  return site;
+}
+
+withSiteOptions(program.command("up"))
   .description("start the hosts and fill etcd")
-  .addOption(new Option("--hosts <n>", "hosts in all").default(4).argParser(Number))
-  .addOption(new Option("--names <style>", "how BIRD's protocols are named").choices(["calico", "bare"]).default("calico"))
-  .action(async (options: { hosts: number; names: "calico" | "bare" }) => {
+  .option("--openstack", "with Keystone, Neutron and its driver, which take a few seconds more")
+  .action(async (options: SiteOptions & { openstack?: boolean }) => {
     const began = Date.now();
-    const { site, raise } = await ground({ dir, hosts: options.hosts, bird: { names: options.names } });
-    await raise();
-    await seed(site, site.workloads);
+    const how = { dir, ...raisingOf(options) };
+    const site = options.openstack ? (await raiseCloud(how, say)).site : await hostsAlone(how);
     say(`up in ${((Date.now() - began) / 1000).toFixed(1)} s: ${site.hosts.map(({ name, address }) => `${name} ${address}`).join(", ")}`);
   });
 

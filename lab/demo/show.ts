@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { must } from "../hosts/run.js";
 import type { Site } from "../hosts/site.js";
 import { openstackSection, raiseCloud } from "../openstack/raise.js";
+import { raisingOf, type SiteOptions } from "../options.js";
 import { slackPort } from "../site.js";
 import { defaultWorkspace } from "../slack/workspace.js";
 import { forward } from "./forwarder.js";
@@ -19,6 +20,7 @@ export interface Show {
 export interface Showing {
   dir: string;
   port: number;
+  size: SiteOptions;
   say(text: string): void;
 }
 
@@ -26,9 +28,14 @@ const tsx = join(import.meta.dirname, "../../node_modules/.bin/tsx");
 const program = (path: string): string[] => [tsx, join(import.meta.dirname, "..", path)];
 
 /** Raises the whole demo: site, Redis, workspace, bot and worker inside it, and a way to the page from outside. */
-export async function raiseShow({ dir, port, say }: Showing): Promise<Show> {
-  const { site, plane } = await raiseCloud({ dir }, say);
-  const stage = await setStage(site, { worker: { openstack: openstackSection(plane) }, slack: slackSection(dir), access: access() });
+export async function raiseShow({ dir, port, size, say }: Showing): Promise<Show> {
+  const { site, plane } = await raiseCloud({ dir, ...raisingOf(size) }, say);
+  const stage = await setStage(site, {
+    worker: { openstack: openstackSection(plane) },
+    thresholds: { felixKeyLate: `${size.felixTtl - 1}s`, agentLate: `${size.agentDownTime}s` },
+    slack: slackSection(dir),
+    access: access(),
+  });
   const env = { ...process.env, LAB_DIR: dir, SLACK_LAB_COMMANDS: JSON.stringify(await completions()) };
   stage.launch("slack", program("slack/main.ts"), env);
   stage.start("redis");

@@ -4,19 +4,24 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Stage, setStage, until } from "../../lab/demo/stage.js";
+import { openRows } from "../../lab/driver/rows.js";
 import { faults } from "../../lab/faults/faults.js";
 import { heal, inject } from "../../lab/faults/switch.js";
+import { must } from "../../lab/hosts/run.js";
 import type { Site } from "../../lab/hosts/site.js";
 import { tearDown } from "../../lab/hosts/state.js";
-import { openstackSection, raiseCloud } from "../../lab/openstack/raise.js";
+import { python } from "../../lab/openstack/plane.js";
+import { type Cloud, openstackSection, raiseCloud } from "../../lab/openstack/raise.js";
+import { tapOf } from "../../lab/site.js";
 import type { View } from "../../src/contract/view.js";
 
 let site: Site;
 let stage: Stage;
+let cloud: Cloud;
 let worker: ChildProcess;
 
 beforeAll(async () => {
-  const cloud = await raiseCloud({ dir: mkdtempSync(join(tmpdir(), "lab-status-")), bird: { connectDelay: 0 } });
+  cloud = await raiseCloud({ dir: mkdtempSync(join(tmpdir(), "lab-status-")), bird: { connectDelay: 0 } });
   site = cloud.site;
   stage = await setStage(site, { worker: { openstack: openstackSection(cloud.plane) } });
   stage.start("redis");
@@ -52,6 +57,64 @@ describe("status and bgp on the healthy site", () => {
     expect(raw.verdict.text).toMatch(/^\d+ calls behind `status` on lab/);
     expect(JSON.stringify(raw.sections)).toContain("BIRD 1.6");
   });
+});
+
+describe("Neutron", () => {
+  const look = (sql: string) =>
+    must([python, "-c", "import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute(sys.argv[2]).fetchall())", database(), sql]);
+  const database = () => join(cloud.plane.dir, "db/neutron.db");
+
+  test("has the ports that etcd and the hosts have, bound and active", async () => {
+    const { stdout } = await site.exec("ctl1", [
+      "etcdctl",
+      "get",
+      "--prefix",
+      "--keys-only",
+      "/calico/resources/v3/projectcalico.org/workloadendpoints/",
+    ]);
+    for (const { portId, host } of site.workloads) {
+      expect(stdout).toContain(`${host}-openstack-`);
+      expect(stdout).toContain(portId.replaceAll("-", "--"));
+      expect((await site.exec(host, ["ip", "link", "show", tapOf({ portId })])).code).toBe(0);
+    }
+    const active = () =>
+      look("select count(*) from ports join ml2_port_bindings on id = port_id where ports.status = 'ACTIVE' and vif_type = 'tap'");
+    await until("both ports are active", async () => (await active()) === "[(2,)]\n");
+  });
+
+  test("lists agents whose heartbeat is felix' own report: fresh, and never in the future", async () => {
+    const { stdout } = await stage.line(["status"]);
+
+    expect(stdout).toMatch(/agents 2 of 2 alive, oldest heartbeat \d s/);
+    expect(await look("select count(*) from agents where heartbeat_timestamp > strftime('%Y-%m-%d %H:%M:%f', 'now', '+0.1 seconds')")).toBe(
+      "[(0,)]\n",
+    );
+    const rows = openRows(database());
+    expect(await rows.write({ agent: "compute1", at: Date.now() + 60_000 })).toMatch(
+      /^refused: the heartbeat of compute1 is 59\.\d|^refused: the heartbeat of compute1 is 60\.\d/,
+    );
+    rows.close();
+    expect(await look("select count(*) from agents where heartbeat_timestamp > datetime('now', '+30 seconds')")).toBe("[(0,)]\n");
+  });
+
+  test("answers a user without the role with an empty list, which is not called no agents", async () => {
+    await restage("member");
+    try {
+      const { verdict: found, footer } = await ask("status");
+      expect(found.text).toBe("lab GREY: the bot's OpenStack user may not see agents (roles: member, reader)");
+      expect(JSON.stringify(footer)).not.toContain("Neutron");
+    } finally {
+      await restage("chatops");
+    }
+  }, 60_000);
+
+  async function restage(who: "chatops" | "member"): Promise<void> {
+    worker.kill("SIGTERM");
+    await until("the worker is gone", async () => (await verdict("clusters")).includes("no worker is alive"));
+    stage = await setStage(site, { worker: { openstack: openstackSection(cloud.plane, who) } });
+    worker = stage.start("worker");
+    await until("a worker", async () => (await verdict("clusters")).includes("each with a worker"));
+  }
 });
 
 describe("each fault is the first line of the next status", () => {

@@ -69,7 +69,12 @@ async function authenticate(config: OpenStackConfig, ask: Ask): Promise<Login> {
   const { token } = bodyOf(reply, TokenBody, "Keystone");
   const value = reply.headers["x-subject-token"];
   if (typeof value !== "string") throw fail("unreadable_output", "Keystone: the answer holds no token");
-  return { token: value, expires: Date.parse(token.expires_at), roles: token.roles.map((role) => role.name), catalog: token.catalog };
+  return {
+    token: value,
+    expires: Date.parse(token.expires_at),
+    roles: token.roles.map((role) => role.name).toSorted(),
+    catalog: token.catalog,
+  };
 }
 
 /** Sends and notes what was sent: method, path and status, never a token or a body. */
