@@ -12,7 +12,9 @@ export interface Stage {
   /** Starts a program of the lab itself inside the site. */
   launch(name: string, argv: readonly string[], env: NodeJS.ProcessEnv): ChildProcess;
   start(what: "redis" | "worker" | "bot", more?: readonly string[]): ChildProcess;
-  /** `calico-chatops run …` on the bot's host. */
+  /** `calico-chatops run LINE` as a person sees it. */
+  print(line: string): Promise<RunResult>;
+  /** The same with the answer as JSON. */
   line(words: readonly string[], timeoutMs?: number): Promise<RunResult>;
 }
 
@@ -46,6 +48,7 @@ export async function setStage(site: Site, staging: Staging = {}): Promise<Stage
       const argv = what === "redis" ? redisWords(site.dir) : [process.execPath, program, "--config", config, what, ...more];
       return site.launch(argv, { stdio: ["ignore", log, log] });
     },
+    print: (line) => run([process.execPath, program, "--config", config, "run", line], { timeoutMs: 30_000 }),
     line: (words, timeoutMs = 30_000) => run([process.execPath, program, "--config", config, "run", "--json", ...words], { timeoutMs }),
   };
 }

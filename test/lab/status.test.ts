@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Stage, setStage, until } from "../../lab/demo/stage.js";
+import { firstLines, lines, transcriptIn, typed } from "../../lab/demo/transcript.js";
 import { openRows } from "../../lab/driver/rows.js";
 import { faults } from "../../lab/faults/faults.js";
 import { heal, inject } from "../../lab/faults/switch.js";
@@ -132,6 +133,16 @@ describe("each fault is the first line of the next status", () => {
     },
     90_000,
   );
+});
+
+describe("the README", () => {
+  test("shows what these lines print, as far as the first line of each", async () => {
+    const shown = firstLines(transcriptIn(readFileSync(join(import.meta.dirname, "../../README.md"), "utf8")));
+
+    expect(shown.map(({ line }) => line)).toEqual(lines);
+    for (const { line, first } of shown)
+      expect(`${line}: ${(await typed(line, { site, stage })).split("\n")[0]}`).toBe(`${line}: ${first}`);
+  }, 90_000);
 });
 
 describe("what people get wrong is said plainly", () => {
