@@ -60,17 +60,16 @@ function prefixes(end: LinkRow["a"]): string | null {
   return end.imported === null && end.exported === null ? null : `${end.imported ?? "?"}/${end.exported ?? "?"}`;
 }
 
-function beside(answer: BgpAnswer): Section {
-  const status = answer.calicoctl ?? { remark: null, peers: [] };
-  const lines = status.peers.map((peer) => ({
-    text: `${peer.address} ${peer.type}: ${peer.state}${peer.info === "" || peer.info === peer.state ? "" : ` (${peer.info})`} since ${peer.since}`,
+/** Its own words first, then what it does not show and why, so that nobody takes a missing row for a missing session. */
+function beside({ calicoctl }: BgpAnswer): Section {
+  const { remark, peers, differs } = calicoctl ?? { remark: null, peers: [], differs: [] };
+  const rows = peers.map((peer) => ({
+    text: `${peer.address} ${peer.type}: ${peer.info === "" ? peer.state : peer.info} since ${peer.since}`,
   }));
-  if (status.remark !== null) lines.unshift({ text: status.remark });
-  const own = answer.links.length;
-  if (status.peers.length !== own) {
-    lines.push({
-      text: `it shows ${status.peers.length} of ${own}: it hides disabled sessions and those not named Mesh_, Node_ or Global_, and wants processes started as plain \`bird\` and \`calico-felix\``,
-    });
-  }
+  const lines = [
+    ...(remark === null ? [] : [{ text: remark }]),
+    ...rows,
+    ...differs.map((text) => ({ text: `differs from birdc: ${text}` })),
+  ];
   return { kind: "lines", title: "calicoctl node status says", lines };
 }
