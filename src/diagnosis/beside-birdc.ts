@@ -57,9 +57,10 @@ function single({ session }: Own): string | null {
 }
 
 /** Nothing is left but the whole family, or the moment. */
-function family({ daemon }: Own, { peers }: NodeStatus): string {
+function family({ daemon }: Own, { peers, remark }: NodeStatus): string {
   const shown = peers.some((peer) => peer.address.includes(":") === (daemon.family === 6));
-  if (shown) return "no cause known; it may have been added between the two questions";
+  if (shown || remark?.includes(`No IPv${daemon.family} peers found`))
+    return "no cause known; it may have been added between the two questions";
   const name = daemon.family === 6 ? "bird6" : "bird";
   return `it found no process started as plain \`${name}\`, although that BIRD answers birdc`;
 }

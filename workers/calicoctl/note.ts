@@ -16,8 +16,9 @@ export interface Noted {
 }
 
 /** Notes one run as evidence: both streams, the errors kept when the answer is long. */
-export function note(ask: Ask, { stdout, stderr, ...run }: Noted): void {
+export function note(ask: Ask, { where, what, exit, ms, stdout, stderr }: Noted): void {
   const errors = redact(stderr.slice(0, kept)).slice(0, kept / 4);
   const output = redact(stdout.slice(0, kept + 4096)).slice(0, kept - errors.length) + errors;
-  ask.note({ ...run, bytes: Buffer.byteLength(stdout) + Buffer.byteLength(stderr), ...(output === "" ? {} : { output }) });
+  const bytes = Buffer.byteLength(stdout) + Buffer.byteLength(stderr);
+  ask.note({ where, what, exit, ms, bytes, ...(output === "" ? {} : { output }) });
 }

@@ -64,7 +64,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 function notStarted(path: string, error: unknown): Error {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+  const { code = "unknown error" } = error as NodeJS.ErrnoException;
   const reason = reasons[code];
   if (reason === undefined) return fail("tool_failed", `${path} on the worker could not be started: ${code}`, { cause: error });
   return fail("tool_missing", `${path} on the worker ${reason}`, {

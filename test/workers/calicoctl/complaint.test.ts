@@ -61,7 +61,9 @@ describe("a complaint of calicoctl becomes the failure that it is", () => {
   test("silence and a signal are named as such", () => {
     const quiet = { stdout: "null\n", stderr: "" };
 
-    expect(complaint({ ...quiet, exit: 1, signal: null }).failure.message).toBe("calicoctl failed: it ended with exit code 1 and said nothing");
+    expect(complaint({ ...quiet, exit: 1, signal: null }).failure.message).toBe(
+      "calicoctl failed: it ended with exit code 1 and said nothing",
+    );
     expect(complaint({ ...quiet, exit: null, signal: "SIGKILL" }).failure.message).toBe("calicoctl failed: it was killed by SIGKILL");
   });
 

@@ -18,7 +18,9 @@ const failureOf = (stdout: string) => {
 
 describe.each(["calicoctl", "calicoctl-next"])("every object that %s printed as JSON", (folder) => {
   test("is read, with all of its fields", () => {
-    const records = files(folder).flatMap((file) => golden(`${folder}/${file}`).filter((record) => record.exitCode === 0 && asksJson(record)));
+    const records = files(folder).flatMap((file) =>
+      golden(`${folder}/${file}`).filter((record) => record.exitCode === 0 && asksJson(record)),
+    );
     const kinds = new Set<string>();
     for (const { stdout } of records) {
       const raw = JSON.parse(stdout) as { items?: unknown[] } | unknown[];
