@@ -3,6 +3,8 @@ import type { BgpAnswer, LinkRow } from "./bgp.js";
 import { count } from "./say.js";
 
 const shownLinks = 60;
+/** A reflector has hundreds. */
+const shownPeers = 20;
 
 /** Sessions with both ends in one row; `calicoctl node status` beside birdc, with why they differ. */
 export function bgpCard(answer: BgpAnswer): View {
@@ -63,9 +65,10 @@ function prefixes(end: LinkRow["a"]): string | null {
 /** Its own words first, then what it does not show and why, so that nobody takes a missing row for a missing session. */
 function beside({ calicoctl }: BgpAnswer): Section {
   const { remark, peers, differs } = calicoctl ?? { remark: null, peers: [], differs: [] };
-  const rows = peers.map((peer) => ({
+  const rows = peers.slice(0, shownPeers).map((peer) => ({
     text: `${peer.address} ${peer.type}: ${peer.info === "" ? peer.state : peer.info} since ${peer.since}`,
   }));
+  if (peers.length > shownPeers) rows.push({ text: `and ${count(peers.length - shownPeers, "more row")}` });
   const lines = [
     ...(remark === null ? [] : [{ text: remark }]),
     ...rows,

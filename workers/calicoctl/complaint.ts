@@ -61,7 +61,7 @@ const rules: readonly Rule[] = [
     sign: /^Need super user privileges/m,
     failure: () =>
       fail("credentials", "calicoctl node status needs root on the host and did not have it", {
-        hint: "set `ssh.prefix` to `[sudo, -n]` and allow calicoctl in sudoers",
+        hint: "set `ssh.prefix` to `[sudo, -n]` and allow `timeout -k 1 N calicoctl node status` in sudoers",
       }),
   },
 ];

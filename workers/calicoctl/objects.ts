@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { CalicoObject } from "../../src/cluster/calicoctl.js";
 import { fail } from "../../src/contract/failure.js";
+import { redact } from "../../src/log/redact.js";
 
 /** Fields that nobody here knows are kept: another version of Calico has others. */
 const One = z.looseObject({
@@ -28,7 +29,7 @@ function parsed(stdout: string): unknown {
   try {
     return JSON.parse(stdout) as unknown;
   } catch {
-    const start = stdout.trim().slice(0, 80);
+    const start = redact(stdout.slice(0, 4096)).trim().slice(0, 80);
     throw fail(
       "unreadable_output",
       start === "" ? "calicoctl printed nothing where JSON was asked for" : `calicoctl printed no JSON: ${start}`,

@@ -42,7 +42,7 @@ function whyNot(said: Said, host: Host, { hostPath }: CalicoctlConfig): FailureE
   if (panic !== null) return fail("tool_failed", `calicoctl on ${host.name} crashed: ${panic}`, { hint: "the raw output has its trace" });
   if (/^sudo: (?:a password is required|.*not allowed)|may not run sudo|is not in the sudoers file/m.test(text))
     return fail("credentials", `sudo on ${host.name} does not let the worker run calicoctl: ${sentence(said) ?? ""}`, {
-      hint: "allow it without a password in sudoers, or mend `ssh.prefix`",
+      hint: "allow `timeout -k 1 N calicoctl node status` without a password in sudoers, or mend `ssh.prefix`",
     });
   if (said.exit === 126 || said.exit === 127)
     return fail("tool_missing", `${hostPath} cannot be run on ${host.name}: ${sentence(said) ?? `exit code ${said.exit}`}`, {

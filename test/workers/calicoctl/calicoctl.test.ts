@@ -167,7 +167,7 @@ describe("get", () => {
   });
 
   test("of a calicoctl that crashes is said with its version", async () => {
-    const [panic] = golden("calicoctl/get-bgpfilter.json").filter(({ exitCode }) => exitCode === 2);
+    const panic = golden("calicoctl/get-bgpfilter.json").find(({ exitCode }) => exitCode === 2);
     const crashing = made.replay("crashing", panic ?? nothing);
     const version = made.replay("version", recorded("calicoctl/version.json", "client only"));
     const path = made.script("calicoctl", `[ "$1" = version ] && exec ${version}`, `exec ${crashing}`);
