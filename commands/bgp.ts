@@ -4,7 +4,7 @@ import { nearest } from "../src/command/nearest.js";
 import { fail } from "../src/contract/failure.js";
 import { BgpAnswer, bgpAnswer } from "../src/diagnosis/bgp.js";
 import { bgpCard } from "../src/diagnosis/bgp-card.js";
-import { gatherBirds } from "../src/diagnosis/gather.js";
+import { gatherBirds, gatherNodeStatus } from "../src/diagnosis/gather.js";
 
 /** BGP as both ends see it, which is what a half-open session needs. */
 export default onWorker({
@@ -37,10 +37,7 @@ export default onWorker({
       progress: (done: number, total: number) => work.progress(0, done, total),
       now: () => work.now(),
     };
-    const [facts, status] = await Promise.all([
-      gatherBirds(cluster, how),
-      node && node.ssh && cluster.calicoctl ? cluster.calicoctl.nodeStatus(node, work) : null,
-    ]);
+    const [facts, status] = await Promise.all([gatherBirds(cluster, how), gatherNodeStatus(cluster, node, how)]);
     return bgpAnswer(facts, node?.name ?? null, status);
   },
   render(result, seen) {

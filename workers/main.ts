@@ -12,6 +12,7 @@ import { createClusterQueue } from "../src/queue/cluster-queue.js";
 import { checkRedis } from "../src/redis/check.js";
 import { openRedis } from "../src/redis/connect.js";
 import { createBird } from "./birdc/birdc.js";
+import { createCalicoctl } from "./calicoctl/calicoctl.js";
 import { createEtcd } from "./etcd/etcd.js";
 import { createExecutor } from "./execute/executor.js";
 import { createOpenStack } from "./openstack/openstack.js";
@@ -73,6 +74,7 @@ interface Tools {
 function toolsOf(config: ClusterConfig, worker: WorkerConfig, log: Log): Tools {
   const pool = createSshPool(worker.ssh, log);
   const etcd = createEtcd(worker.etcd, log);
+  const calicoctl = worker.calicoctl && createCalicoctl({ config: worker.calicoctl, etcd: worker.etcd, hosts: pool });
   const { name, hosts, region, thresholds } = config;
   const cluster: Cluster = {
     name,
@@ -81,13 +83,14 @@ function toolsOf(config: ClusterConfig, worker: WorkerConfig, log: Log): Tools {
     thresholds,
     bird: createBird(pool, { birdc: worker.birdc, hostTimeout: worker.ssh.hostTimeout }),
     etcd,
-    calicoctl: null,
+    calicoctl,
     openstack: worker.openstack && createOpenStack(worker.openstack),
   };
   return {
     cluster,
     warm: () => pool.warm(hosts),
     close() {
+      calicoctl?.close();
       pool.close();
       etcd.close();
     },

@@ -3,6 +3,8 @@ import type { BgpAnswer, LinkRow } from "./bgp.js";
 import { count } from "./say.js";
 
 const shownLinks = 60;
+/** A reflector has hundreds. */
+const shownPeers = 20;
 
 /** Sessions with both ends in one row; `calicoctl node status` beside birdc, with why they differ. */
 export function bgpCard(answer: BgpAnswer): View {
@@ -60,17 +62,17 @@ function prefixes(end: LinkRow["a"]): string | null {
   return end.imported === null && end.exported === null ? null : `${end.imported ?? "?"}/${end.exported ?? "?"}`;
 }
 
-function beside(answer: BgpAnswer): Section {
-  const status = answer.calicoctl ?? { remark: null, peers: [] };
-  const lines = status.peers.map((peer) => ({
-    text: `${peer.address} ${peer.type}: ${peer.state}${peer.info === "" || peer.info === peer.state ? "" : ` (${peer.info})`} since ${peer.since}`,
+/** Its own words first, then what it does not show and why, so that nobody takes a missing row for a missing session. */
+function beside({ calicoctl }: BgpAnswer): Section {
+  const { remark, peers, differs } = calicoctl ?? { remark: null, peers: [], differs: [] };
+  const rows = peers.slice(0, shownPeers).map((peer) => ({
+    text: `${peer.address} ${peer.type}: ${peer.info === "" ? peer.state : peer.info} since ${peer.since}`,
   }));
-  if (status.remark !== null) lines.unshift({ text: status.remark });
-  const own = answer.links.length;
-  if (status.peers.length !== own) {
-    lines.push({
-      text: `it shows ${status.peers.length} of ${own}: it hides disabled sessions and those not named Mesh_, Node_ or Global_, and wants processes started as plain \`bird\` and \`calico-felix\``,
-    });
-  }
+  if (peers.length > shownPeers) rows.push({ text: `and ${count(peers.length - shownPeers, "more row")}` });
+  const lines = [
+    ...(remark === null ? [] : [{ text: remark }]),
+    ...rows,
+    ...differs.map((text) => ({ text: `differs from birdc: ${text}` })),
+  ];
   return { kind: "lines", title: "calicoctl node status says", lines };
 }

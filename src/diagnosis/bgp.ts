@@ -2,6 +2,8 @@ import { z } from "zod";
 import type { Answer } from "../cluster/ask.js";
 import type { BgpSession } from "../cluster/bird.js";
 import type { NodeStatus } from "../cluster/calicoctl.js";
+import { hintOf } from "../contract/failure.js";
+import { besideBirdc } from "./beside-birdc.js";
 import { bird } from "./checks/bird.js";
 import { hosts } from "./checks/hosts.js";
 import { sessions } from "./checks/sessions.js";
@@ -34,8 +36,11 @@ export const BgpAnswer = z.object({
   /** What `calicoctl node status` says on the node, beside birdc; null = not asked. */
   calicoctl: z
     .object({
+      /** Its own words instead of a table, or why it gave no answer. */
       remark: z.string().nullable(),
       peers: z.array(z.object({ address: z.string(), type: z.string(), state: z.string(), since: z.string(), info: z.string() })),
+      /** Where it differs from birdc on the same host, and why; empty = it shows the same, or one of the two is missing. */
+      differs: z.array(z.string()),
     })
     .nullable(),
 });
@@ -51,7 +56,7 @@ export function bgpAnswer(facts: Facts, node: string | null, calicoctl: Answer<N
     at: facts.at,
     links: links.toSorted((a, b) => Number(isUp(a)) - Number(isUp(b)) || a.ends.join().localeCompare(b.ends.join())).map(row),
     findings: found.filter((finding) => node === null || finding.hosts.includes(node)),
-    calicoctl: calicoctl && shownStatus(calicoctl),
+    calicoctl: calicoctl && shownStatus(facts, node, calicoctl),
   };
 }
 
@@ -69,7 +74,10 @@ function end(host: string, session: BgpSession | null, read: boolean): LinkRow["
   return { host, protocol, state: session.disabled ? "disabled" : (session.bgp ?? session.state), since, imported, exported, lastError };
 }
 
-function shownStatus(status: Answer<NodeStatus>): BgpAnswer["calicoctl"] {
-  if (!status.ok) return { remark: status.failure.message, peers: [] };
-  return { remark: status.value.remark, peers: status.value.peers };
+function shownStatus(facts: Facts, node: string | null, status: Answer<NodeStatus>): BgpAnswer["calicoctl"] {
+  if (!status.ok) return { remark: `${status.failure.message} (${hintOf(status.failure)})`, peers: [], differs: [] };
+  const host = facts.hosts.find(({ name }) => name === node);
+  const reading = facts.birds.get(node ?? "");
+  const differs = host && reading?.ok ? besideBirdc(host, reading.value, status.value) : [];
+  return { remark: status.value.remark, peers: status.value.peers, differs };
 }

@@ -1,6 +1,8 @@
 import { type Answer, type Ask, answer } from "../cluster/ask.js";
 import type { BirdReading } from "../cluster/bird.js";
+import type { NodeStatus } from "../cluster/calicoctl.js";
 import type { Cluster } from "../cluster/cluster.js";
+import type { Host } from "../cluster/inventory.js";
 import { fail } from "../contract/failure.js";
 import { datastoreRanges, decodeDatastore } from "./datastore.js";
 import type { Facts } from "./facts.js";
@@ -67,6 +69,13 @@ export async function gatherBirds(cluster: Cluster, how: Gathering): Promise<Fac
     calicoctl: null,
     at: how.now(),
   };
+}
+
+/** What `calicoctl node status` says on one host, within the same time; null = calicoctl or the host is not asked at all. */
+export async function gatherNodeStatus(cluster: Cluster, host: Host | null, how: Gathering): Promise<Answer<NodeStatus> | null> {
+  const { calicoctl } = cluster;
+  if (calicoctl === null || host === null || !host.ssh) return null;
+  return limited(`calicoctl node status on ${host.name}`, (ask) => calicoctl.nodeStatus(host, ask), how);
 }
 
 /** Runs one part under its own deadline, so that a part which ignores its signal cannot hold up the answer. */

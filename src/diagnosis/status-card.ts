@@ -68,7 +68,9 @@ function parts(summary: Summary): Line[] {
   const oneEnd = bgp.oneEnd > 0 ? `, ${bgp.oneEnd} of them seen from one end only` : "";
   const tool = calicoctl
     ? `calicoctl ${calicoctl.client}, cluster version ${calicoctl.cluster ?? "unknown (normal on OpenStack)"}`
-    : "calicoctl not asked";
+    : summary.notAsked.some(({ what }) => what === "calicoctl")
+      ? "calicoctl gave no answer"
+      : "calicoctl not configured";
   const lines = [
     `etcd ${etcdFact(summary)} · datastoreReady ${datastore ? String(datastore.ready ?? "not set") : unread}`,
     `Neutron master ${datastore ? (datastore.master ?? "nobody") : unread} · agents ${agentFact(agents)}`,

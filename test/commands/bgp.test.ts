@@ -37,7 +37,45 @@ describe("bgp", () => {
 
     expect(card.verdict.text).toBe("c1: all 2 BGP sessions are Established at both ends");
     expect(table?.kind === "table" && table.rows.length).toBe(2);
-    expect(JSON.stringify(card.sections)).toContain("it shows 0 of 2");
+    expect(card.sections.find((section) => section.title === "calicoctl node status says")).toMatchObject({
+      lines: [
+        { text: "No IPv4 peers found." },
+        { text: expect.stringMatching(/^differs from birdc: 2 sessions of birdc not shown \(Mesh_/) },
+      ],
+    });
+  });
+
+  test("of one node is answered although calicoctl there never does", async () => {
+    const cluster = fakeCluster();
+    const hung = { ...cluster, calicoctl: cluster.calicoctl && { ...cluster.calicoctl, nodeStatus: () => new Promise<never>(() => {}) } };
+
+    const card = await ask(bgp, hung, { node: "c1" });
+
+    expect(card.verdict.text).toBe("c1: all 2 BGP sessions are Established at both ends");
+    expect(JSON.stringify(card.sections)).toContain("calicoctl node status on c1 gave no answer in 7.5 s");
+  }, 10_000);
+
+  test("of a node with hundreds of peers shows a screenful of what calicoctl says", async () => {
+    const cluster = fakeCluster();
+    const peer = { type: "global", state: "up", since: "02:00:00", info: "Established" };
+    const peers = Array.from({ length: 300 }, (_, i) => ({ ...peer, address: `10.1.${i}.1` }));
+    const nodeStatus = async () => ({ ok: true as const, value: { running: true, peers, remark: null } });
+    const many = { ...cluster, calicoctl: cluster.calicoctl && { ...cluster.calicoctl, nodeStatus } };
+
+    const card = await ask(bgp, many, { node: "c1" });
+    const section = card.sections.find(({ title }) => title === "calicoctl node status says");
+    const texts = section?.kind === "lines" ? section.lines.map(({ text }) => text) : [];
+
+    expect(texts.slice(19, 21)).toEqual(["10.1.19.1 global: Established since 02:00:00", "and 280 more rows"]);
+    expect(texts.length).toBeLessThan(25);
+  });
+
+  test("of a node that was not read says nothing of differences", async () => {
+    const card = await ask(bgp, fakeCluster({ birds: { c1: { ok: false, failure: toFailure(new Error("x")) } } }), { node: "c1" });
+
+    expect(card.sections.find((section) => section.title === "calicoctl node status says")).toMatchObject({
+      lines: [{ text: "No IPv4 peers found." }],
+    });
   });
 
   test("of a node that is not there offers the nearest", async () => {
