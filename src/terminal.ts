@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
+import { byUse } from "./command/help.js";
 import { loadCommands } from "./command/load.js";
 import { usageOf } from "./command/params.js";
 import { quoteWord } from "./command/words.js";
@@ -73,7 +74,10 @@ function print(view: View, { json }: Printing): void {
 /** `calico-chatops commands`: what the bot understands, without a configuration. */
 export async function listCommands(json: boolean): Promise<void> {
   const commands = await loadCommands(resolve(import.meta.dirname, "../commands"));
-  const list = [...commands].map(([name, { args, summary }]) => ({ name, usage: usageOf(name, args), summary }));
+  const list = byUse([...commands.keys()]).flatMap((name) => {
+    const command = commands.get(name);
+    return command ? [{ name, usage: usageOf(name, command.args), summary: command.summary }] : [];
+  });
   process.stdout.write(json ? `${JSON.stringify(list)}\n` : list.map(({ usage, summary }) => `${usage}: ${summary}\n`).join(""));
 }
 

@@ -11,7 +11,7 @@ function sourcesOf(...folders: string[]): Map<string, string> {
   const files = folders
     .filter((folder) => existsSync(join(root, folder)))
     .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((file) => join(root, folder, file)));
-  const sources = files.filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts") && !file.includes("/page/"));
+  const sources = files.filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"));
   return new Map(sources.map((file) => [relative(root, file), readFileSync(file, "utf8")]));
 }
 

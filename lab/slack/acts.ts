@@ -39,6 +39,8 @@ export function createActs(state: State, sockets: Sockets, base: () => string): 
       const slash = /^(\/\S+)\s*([\s\S]*)$/.exec(text);
       if (slash) {
         if (thread !== undefined) throw new Error("slash commands do not work in threads: mention the bot");
+        const { slash: registered } = state.workspace;
+        if (!registered.includes(slash[1] ?? "")) throw new Error(`${slash[1]} is not a command here; ${registered.join(", ")} is`);
         const url = responseUrl(channel.id, person.id, null);
         const payload = slashPayload(state, { person, channel }, { command: slash[1] ?? "", text: slash[2] ?? "", url });
         const answer = await sockets.deliver({ type: "slash_commands", payload, accepts_response_payload: true }, ackWithin);
@@ -46,7 +48,7 @@ export function createActs(state: State, sockets: Sockets, base: () => string): 
         else showAck(state, { channel: channel.id, user: person.id }, answer.payload);
         return null;
       }
-      const written = text.replace(/@calico\b/g, `<@${state.workspace.bot.user}>`);
+      const written = escaped(text).replace(/@calico\b/g, `<@${state.workspace.bot.user}>`);
       const message = state.post({
         channel: channel.id,
         ts: state.nextTs(),
@@ -81,6 +83,9 @@ function known(state: State, who: string, where: string): { person: Person; chan
   if (!channel.members.includes(person.id)) throw new Error(`${person.name} is not in #${channel.name}`);
   return { person, channel };
 }
+
+/** What is typed is text: Slack hands it on like this. */
+const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
 interface Asking {
   person: Person;

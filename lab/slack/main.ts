@@ -19,5 +19,6 @@ const panel = {
 };
 
 const commands = JSON.parse(process.env["SLACK_LAB_COMMANDS"] ?? "[]") as { line: string; help: string }[];
-await startSlack({ port: slackPort, faults: panel, commands, page: join(import.meta.dirname, "page") });
+const hosts = site.hosts.map(({ name, role, address }) => ({ name, role, address }));
+await startSlack({ port: slackPort, faults: panel, commands, hosts, page: join(import.meta.dirname, "page") });
 await serveSocket(join(dir, "page.sock"), slackPort);

@@ -14,6 +14,14 @@ export interface PeopleDeps {
   sockets: Sockets;
   faults: FaultPanel | null;
   commands: readonly { line: string; help: string }[];
+  hosts: readonly LabHost[];
+}
+
+/** A host behind the bot, as the page names it. */
+export interface LabHost {
+  name: string;
+  role: string;
+  address: string;
 }
 
 type Body = Record<string, unknown>;
@@ -66,9 +74,9 @@ function word(body: Body, name: string): string {
 const optional = (body: Body, name: string): string | undefined =>
   typeof body[name] === "string" && body[name] !== "" ? body[name] : undefined;
 
-async function see({ state, sockets, faults, commands }: PeopleDeps, path: string, query: URLSearchParams): Promise<object> {
+async function see({ state, sockets, faults, commands, hosts }: PeopleDeps, path: string, query: URLSearchParams): Promise<object> {
   const { team, people, channels, bot } = state.workspace;
-  if (path === "workspace") return { team, people, channels, bot: bot.user, commands, hasFaults: faults !== null };
+  if (path === "workspace") return { team, people, channels, bot: bot.user, commands, hasFaults: faults !== null, hosts };
   if (path === "faults") return { faults: faults ? await faults.list() : [] };
   if (path === "health") return { sockets: sockets.count() };
   if (path !== "messages") return { error: "not found" };
@@ -87,10 +95,11 @@ function events(state: State, request: IncomingMessage, response: ServerResponse
   const message = (changed: Message): void =>
     void response.write(`event: message\ndata: ${JSON.stringify({ channel: changed.channel, ts: changed.ts })}\n\n`);
   const fault = (): void => void response.write("event: faults\ndata: {}\n\n");
+  const presence = (): void => void response.write("event: presence\ndata: {}\n\n");
   const beat = setInterval(() => response.write(": beat\n\n"), 15_000);
-  state.changed.on("change", message).on("faults", fault);
+  state.changed.on("change", message).on("faults", fault).on("presence", presence);
   request.on("close", () => {
     clearInterval(beat);
-    state.changed.off("change", message).off("faults", fault);
+    state.changed.off("change", message).off("faults", fault).off("presence", presence);
   });
 }

@@ -4,7 +4,7 @@ import { argumentsOf, fileOf, readBody } from "./body.js";
 import type { FaultPanel } from "./fault-panel.js";
 import { createFiles } from "./files.js";
 import { type Page, servePage } from "./page-files.js";
-import { type People, peopleApi } from "./people.js";
+import { type LabHost, type People, peopleApi } from "./people.js";
 import { createSockets, type Sockets } from "./socket.js";
 import { createState, type State } from "./state.js";
 import { callMethod } from "./web-api.js";
@@ -16,6 +16,8 @@ export interface SlackOptions {
   faults?: FaultPanel;
   /** Lines that the composer completes. */
   commands?: readonly { line: string; help: string }[];
+  /** Hosts behind the bot, to be named on the page. */
+  hosts?: readonly LabHost[];
   /** Folder of the built page; null = no page. */
   page?: string | null;
 }
@@ -46,11 +48,12 @@ interface Desk {
 export async function startSlack(options: SlackOptions): Promise<SlackLab> {
   const state = createState(options.workspace ?? defaultWorkspace());
   const server = createServer((request, response) => void answer(desk, request, response));
-  const sockets = createSockets(server);
+  const sockets = createSockets(server, () => state.changed.emit("presence"));
   let base = "";
   const acts = createActs(state, sockets, () => base);
   const limited = new Map<string, number>();
-  const people = peopleApi({ state, acts, sockets, faults: options.faults ?? null, commands: options.commands ?? [] });
+  const { faults = null, commands = [], hosts = [] } = options;
+  const people = peopleApi({ state, acts, sockets, faults, commands, hosts });
   const desk: Desk = {
     state,
     sockets,

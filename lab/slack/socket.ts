@@ -31,8 +31,8 @@ export interface Sockets {
   close(): void;
 }
 
-/** The server side of Socket Mode: each envelope goes to one connection, in turn. */
-export function createSockets(server: Server): Sockets {
+/** The server side of Socket Mode: each envelope goes to one connection, in turn. Tells when a connection comes or goes. */
+export function createSockets(server: Server, changed: () => void): Sockets {
   const wss = new WebSocketServer({ server, path: "/link" });
   const tickets = new Set<string>();
   const open: WebSocket[] = [];
@@ -43,7 +43,11 @@ export function createSockets(server: Server): Sockets {
     const ticket = new URL(request.url ?? "/", "http://lab").searchParams.get("ticket") ?? "";
     if (!tickets.delete(ticket)) return socket.close();
     open.push(socket);
-    socket.on("close", () => open.splice(open.indexOf(socket), 1));
+    changed();
+    socket.on("close", () => {
+      open.splice(open.indexOf(socket), 1);
+      changed();
+    });
     socket.on("error", () => socket.terminate());
     socket.on("message", (data) => {
       const answer = JSON.parse((data as Buffer).toString("utf8")) as { envelope_id?: string; payload?: unknown };

@@ -11,6 +11,8 @@ export interface Person {
 export interface Channel {
   id: string;
   name: string;
+  /** What it is for, in half a sentence. */
+  topic: string;
   members: string[];
   /** Direct message between one person and the bot. */
   direct?: boolean;
@@ -21,6 +23,8 @@ export interface Workspace {
   botToken: string;
   appToken: string;
   bot: { user: string; bot: string; app: string };
+  /** The slash commands that the app has registered. */
+  slash: string[];
   people: Person[];
   channels: Channel[];
 }
@@ -30,10 +34,10 @@ const home = "T0LAB";
 /** Two people who may ask, one who may not, one of another company; a channel with the bot and one without. */
 export function defaultWorkspace(): Workspace {
   const people: Person[] = [
-    { id: "U0ALICE", name: "alice", real: "Alice (network operator)", team: home },
+    { id: "U0ALICE", name: "alice", real: "Alice (operator)", team: home },
     { id: "U0BOB", name: "bob", real: "Bob (approver)", team: home },
     { id: "U0CAROL", name: "carol", real: "Carol (no role)", team: home },
-    { id: "U0FRANK", name: "frank", real: "Frank (another company)", team: "T0OTHER" },
+    { id: "U0FRANK", name: "frank", real: "Frank (other company)", team: "T0OTHER" },
     { id: "U0CALICO", name: "calico", real: "Calico", team: home, bot: true },
   ];
   const everybody = people.map(({ id }) => id);
@@ -42,12 +46,13 @@ export function defaultWorkspace(): Workspace {
     botToken: "xoxb-lab-bot-token",
     appToken: "xapp-lab-app-token",
     bot: { user: "U0CALICO", bot: "B0CALICO", app: "A0CALICO" },
+    slash: ["/calico"],
     people,
     channels: [
-      { id: "C0NETOPS", name: "net-ops", members: everybody },
-      { id: "C0INC", name: "inc-4821", members: everybody },
-      { id: "C0RANDOM", name: "random", members: everybody.filter((id) => id !== "U0CALICO") },
-      { id: "D0ALICE", name: "calico", members: ["U0ALICE", "U0CALICO"], direct: true },
+      { id: "C0NETOPS", name: "net-ops", topic: "where the people on call ask the bot", members: everybody },
+      { id: "C0INC", name: "inc-4821", topic: "a channel of one incident, with the bot in it", members: everybody },
+      { id: "C0RANDOM", name: "random", topic: "a channel without the bot", members: everybody.filter((id) => id !== "U0CALICO") },
+      { id: "D0ALICE", name: "calico", topic: "direct messages to the bot", members: ["U0ALICE", "U0CALICO"], direct: true },
     ],
   };
 }

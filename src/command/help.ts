@@ -7,8 +7,7 @@ type Commands = ReadonlyMap<string, Declared>;
 /** The help's first page: one line a command, in the order of use. */
 export function overview(commands: Commands): View {
   const page = view("info", "what you can ask", "type one of these after /calico; in threads, mention the bot instead");
-  const names = [...commands.keys()].toSorted((a, b) => rank(a) - rank(b) || a.localeCompare(b));
-  page.sections.push({ kind: "lines", lines: names.map((name) => line(name, commands.get(name))) });
+  page.sections.push({ kind: "lines", lines: byUse([...commands.keys()]).map((name) => line(name, commands.get(name))) });
   page.footer.push("`help COMMAND` shows its words and examples · `--cluster NAME` or `--cluster all` works with each");
   return page;
 }
@@ -16,8 +15,13 @@ export function overview(commands: Commands): View {
 const first = ["status", "vm", "why", "changes", "diagnose", "block", "safe", "rollback"];
 const rank = (name: string): number => (first.includes(name) ? first.indexOf(name) : first.length);
 
+/** Names in the order in which people need them: help and completion begin with `status`. */
+export function byUse(names: readonly string[]): string[] {
+  return names.toSorted((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+}
+
 function line(name: string, command: Declared | undefined): Line {
-  return command ? { text: `${usageOf(name, command.args)} - ${command.summary}` } : { text: name };
+  return command ? { text: `\`${usageOf(name, command.args)}\` ${command.summary}` } : { text: name };
 }
 
 /** All about one command. */

@@ -1,6 +1,6 @@
 import { type Section, type View, view, worst } from "../contract/view.js";
 import type { BgpAnswer, LinkRow } from "./bgp.js";
-import { count } from "./say.js";
+import { count, list } from "./say.js";
 
 const shownLinks = 60;
 /** A reflector has hundreds. */
@@ -11,7 +11,7 @@ export function bgpCard(answer: BgpAnswer): View {
   const up = answer.links.filter((link) => link.up).length;
   const of = answer.node === null ? answer.cluster : answer.node;
   const [first, ...others] = answer.findings;
-  const light = worst(answer.findings.map((finding) => finding.light));
+  const light = worst([...answer.findings.map((finding) => finding.light), ...(answer.unread.length > 0 ? ["unknown" as const] : [])]);
   const more = others.length > 0 ? ` (+${others.length} more)` : "";
   const card = view(
     light,
@@ -27,29 +27,44 @@ export function bgpCard(answer: BgpAnswer): View {
   }
   if (answer.links.length > 0) card.sections.push(table(answer.links));
   if (answer.calicoctl) card.sections.push(beside(answer));
-  card.footer.push(`as of ${new Date(answer.at).toISOString().slice(11, 19)} UTC, birdc on every host; since = the host's own clock`);
+  card.footer.push(
+    `as of ${new Date(answer.at).toISOString().slice(11, 19)} UTC, birdc on every host${answer.unread.length > 0 ? ` but ${list(answer.unread)}` : ""}; since = the host's own clock`,
+  );
   return card;
 }
 
 function healthyText(answer: BgpAnswer, up: number): string {
-  return answer.links.length === 0 ? "no BGP session is configured" : `all ${up} BGP sessions are Established at both ends`;
+  if (answer.links.length === 0) return "no BGP session is configured";
+  const oneEnd = answer.links.filter(({ a, b }) => a.state === null || b.state === null).length;
+  if (oneEnd === 0) return `all ${up} BGP sessions are Established at both ends`;
+  const why = answer.unread.length > 0 ? `: ${list(answer.unread)} did not answer` : "";
+  return `all ${up} BGP sessions are Established, ${oneEnd} of them seen from one end only${why}`;
 }
 
 function table(links: readonly LinkRow[]): Section {
+  // Where nothing is down there is no why.
+  const why = links.some((link) => !link.up);
   return {
     kind: "table",
     title: links.length > shownLinks ? `sessions (${shownLinks} of ${links.length}, those down first)` : "sessions",
-    columns: [{ title: "session" }, { title: "state" }, { title: "since" }, { title: "in/out", align: "right" }, { title: "why" }],
-    rows: links
-      .slice(0, shownLinks)
-      .map((link) => [
-        `${link.a.host} - ${link.b.host}${link.family === 6 ? " v6" : ""}`,
-        link.up ? "Established" : both(link.a.state, link.b.state),
-        both(link.a.since, link.b.since),
-        both(prefixes(link.a), prefixes(link.b)),
-        link.reason ?? "-",
-      ]),
+    columns: [
+      { title: "session" },
+      { title: "state" },
+      { title: "since" },
+      { title: "in/out", align: "right" },
+      ...(why ? [{ title: "why" }] : []),
+    ],
+    rows: links.slice(0, shownLinks).map((link) => [...cells(link), ...(why ? [link.reason ?? "-"] : [])]),
   };
+}
+
+function cells(link: LinkRow): string[] {
+  return [
+    `${link.a.host} - ${link.b.host}${link.family === 6 ? " v6" : ""}`,
+    link.up ? "Established" : both(link.a.state, link.b.state),
+    both(link.a.since, link.b.since),
+    both(prefixes(link.a), prefixes(link.b)),
+  ];
 }
 
 /** Both ends' words, or one when they agree; an end that was not read is left out. */

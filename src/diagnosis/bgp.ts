@@ -33,6 +33,8 @@ export const BgpAnswer = z.object({
   at: z.number(),
   links: z.array(LinkRow),
   findings: z.array(Finding),
+  /** Hosts at an end of these sessions that did not answer: what they would say is not known. */
+  unread: z.array(z.string()),
   /** What `calicoctl node status` says on the node, beside birdc; null = not asked. */
   calicoctl: z
     .object({
@@ -49,6 +51,7 @@ export type BgpAnswer = z.infer<typeof BgpAnswer>;
 /** Narrows the facts to what concerns BGP, and to one node if asked. */
 export function bgpAnswer(facts: Facts, node: string | null, calicoctl: Answer<NodeStatus> | null): BgpAnswer {
   const links = linksOf(facts).filter((link) => node === null || link.ends.includes(node));
+  const silent = new Set(links.flatMap(({ ends, read }) => ends.filter((_, i) => !read[i])));
   const found = sorted(correlate([...hosts(facts), ...bird(facts), ...sessions(facts)]));
   return {
     cluster: facts.cluster,
@@ -56,6 +59,7 @@ export function bgpAnswer(facts: Facts, node: string | null, calicoctl: Answer<N
     at: facts.at,
     links: links.toSorted((a, b) => Number(isUp(a)) - Number(isUp(b)) || a.ends.join().localeCompare(b.ends.join())).map(row),
     findings: found.filter((finding) => node === null || finding.hosts.includes(node)),
+    unread: [...facts.birds.keys()].filter((host) => silent.has(host)),
     calicoctl: calicoctl && shownStatus(facts, node, calicoctl),
   };
 }

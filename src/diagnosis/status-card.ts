@@ -9,7 +9,7 @@ const word: Readonly<Record<Light, string>> = { bad: "RED", warn: "YELLOW", unkn
 export function statusCard(summary: Summary): View {
   const light = worst(summary.findings.map((finding) => finding.light));
   const card = view(light, `${summary.cluster} ${word[light]}: ${headline(summary)}`, second(summary));
-  if (summary.findings.length > 0) card.sections.push({ kind: "lines", title: "what is wrong", lines: shown(summary.findings) });
+  card.sections.push(...wrong(summary.findings));
   card.sections.push({ kind: "lines", title: "all parts", lines: parts(summary) }, hostTable(summary));
   card.footer.push(...small(summary));
   return card;
@@ -41,7 +41,16 @@ function second(summary: Summary): string {
 function policies(summary: Summary): string {
   if (!summary.datastore) return "";
   const { human, securityGroups } = summary.datastore.policies;
-  return `${count(human, "policy", "policies")} and ${count(securityGroups, "security group")} in force; `;
+  return `${count(human, "policy", "policies")}, ${count(securityGroups, "security group")}; `;
+}
+
+/** One finding is the verdict already: only what is known about it is left to say. */
+function wrong(findings: readonly Finding[]): Section[] {
+  const [first, ...others] = findings;
+  if (!first) return [];
+  if (others.length > 0) return [{ kind: "lines", title: "what is wrong", lines: shown(findings) }];
+  const lines = first.detail.slice(0, 5).map((text) => ({ text }));
+  return lines.length === 0 ? [] : [{ kind: "lines", title: "what is known about it", lines }];
 }
 
 const most = 6;
@@ -83,7 +92,7 @@ function parts(summary: Summary): Line[] {
   );
   const { human, securityGroups, tiers } = datastore.policies;
   lines.push(
-    `pools ${list(pools, 4) || "none"} · policies ${human} of people, ${count(securityGroups, "security group")}, ${count(tiers, "tier")}`,
+    `pools ${list(pools, 4) || "none"} · ${count(human, "human policy", "human policies")}, ${count(securityGroups, "security group")}, ${count(tiers, "tier")}`,
   );
   return lines.map((text) => ({ text }));
 }
@@ -131,8 +140,11 @@ function cells(row: HostRow): string[] {
   const felix = row.felix === "none" ? "-" : row.felixAge === null ? row.felix : `${row.felix}, ${ago(row.felixAge)}`;
   const bgp = row.bgp ? `${row.bgp.up}/${row.bgp.of}` : "?";
   const name = row.maintenance ? `${row.name} (maintenance)` : row.name;
-  return [name, row.role, felix, row.recovering ? `${bgp} recovering` : bgp, String(row.routes ?? "?"), String(row.vms ?? "?")];
+  return [name, row.role, felix, row.recovering ? `${bgp} recovering` : bgp, routesOf(row), String(row.vms ?? "?")];
 }
+
+/** A BIRD that did not answer has no number of routes: none would be said of it otherwise. */
+const routesOf = ({ bgp, routes }: HostRow): string => (bgp === null ? "?" : String(routes ?? "?"));
 
 function small(summary: Summary): string[] {
   const lines = [
@@ -143,7 +155,7 @@ function small(summary: Summary): string[] {
   if (summary.notAsked.length > 0)
     lines.push(
       `Could not ask: ${list(
-        summary.notAsked.map(({ what, why }) => `${what} (${why})`),
+        summary.notAsked.map(({ what, why }) => (why.startsWith(what) ? why : `${what} (${why})`)),
         4,
       )}`,
     );

@@ -3,6 +3,7 @@ import type { View } from "../contract/view.js";
 import type { Deliver, Mark, Place, Posted } from "../dispatch/ports.js";
 import type { Log } from "../log/log.js";
 import { type Message, type MessageOptions, toMessage, toPlainMessage } from "./blocks/message.js";
+import { withNames } from "./blocks/names.js";
 import { type Client, refusal } from "./client.js";
 import { createLanes, type Lanes } from "./lanes.js";
 import { findMessage, metadataOf, type SlackPlace } from "./metadata.js";
@@ -147,7 +148,8 @@ async function whisper(desk: Desk, place: SlackPlace, view: View): Promise<void>
   const { client, lanes, log, settings, asText } = desk;
   const { responseUrl, channel, user, thread } = place;
   const note = "ask again for less, or in a channel with the bot";
-  const message = toMessage(view, { command: settings.command, asText, note });
+  const whole = toMessage(view, { command: settings.command, asText, note });
+  const message = { ...whole, blocks: withNames(whole.blocks) };
   const ways = [
     async () => {
       const where = { channel, user, ...(thread === null ? {} : { thread_ts: thread }) };

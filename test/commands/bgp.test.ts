@@ -78,6 +78,26 @@ describe("bgp", () => {
     });
   });
 
+  test("never says Established at both ends when one of them did not answer", async () => {
+    const card = await ask(bgp, fakeCluster({ birds: { c2: "never" } }), { node: "c1" });
+
+    expect(card.verdict).toMatchObject({
+      light: "unknown",
+      text: "c1: all 2 BGP sessions are Established, 1 of them seen from one end only: c2 did not answer",
+    });
+    expect(card.footer.join(" ")).toContain("birdc on every host but c2");
+  }, 15_000);
+
+  test("a BIRD that hangs did not answer either", async () => {
+    const hung = {
+      ok: true as const,
+      value: { daemons: [], silent: [{ family: 4 as const, how: "hung" as const, text: "" }], clockOffset: 0 },
+    };
+    const card = await ask(bgp, fakeCluster({ birds: { c2: hung } }), { node: "c1" });
+
+    expect(card.verdict).toMatchObject({ light: "unknown", text: expect.stringContaining("c2 did not answer") });
+  });
+
   test("of a node that is not there offers the nearest", async () => {
     const failure = await ask(bgp, fakeCluster(), { node: "ctl2" }).then(() => null, toFailure);
 

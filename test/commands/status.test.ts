@@ -25,7 +25,7 @@ describe("status", () => {
     expect(card.verdict).toEqual({
       light: "ok",
       text: "lab GREEN: 4 hosts, BGP 4/4, felix 2/2, etcd 1/1, no alarm",
-      detail: "1 VM, 1 policy and 1 security group in force; nothing to do",
+      detail: "1 VM, 1 policy, 1 security group; nothing to do",
     });
     expect(card.sections[0]).toMatchObject({
       title: "all parts",
@@ -33,7 +33,7 @@ describe("status", () => {
         { text: expect.stringMatching(/^etcd 1 of 1 members answer, no alarm, .* · datastoreReady true$/) },
         { text: "Neutron master ctl1:77 · agents 2 of 2 alive, oldest heartbeat 4 s" },
         { text: "felix 2 of 2 keys · BGP 4 of 4 sessions up · calicoctl v3.32.1, cluster version unknown (normal on OpenStack)" },
-        { text: "pools p1 10.65.0.0/16 ipip, NAT · policies 1 of people, 1 security group, 1 tier" },
+        { text: "pools p1 10.65.0.0/16 ipip, NAT · 1 human policy, 1 security group, 1 tier" },
       ],
     });
     expect(card.actions).toEqual([
@@ -46,8 +46,21 @@ describe("status", () => {
     const card = await ask(status, fakeCluster({ keys, birds: { c2: "never" } }), {});
 
     expect(card.verdict.text).toMatch(/^lab RED: c2 does not answer SSH/);
-    expect(card.footer.join(" ")).toContain("Could not ask: c2 (c2 gave no answer in 7.5 s)");
+    expect(card.footer.join(" ")).toContain("Could not ask: c2 gave no answer in 7.5 s");
   }, 15_000);
+
+  test("of one finding does not say it twice, and counts no routes of a BIRD that did not answer", async () => {
+    const hung = {
+      ok: true as const,
+      value: { daemons: [], silent: [{ family: 4 as const, how: "hung" as const, text: "" }], clockOffset: 0 },
+    };
+    const card = await ask(status, fakeCluster({ keys, birds: { c2: hung } }), {});
+    const table = card.sections.find((section) => section.kind === "table");
+
+    expect(card.verdict.text).toMatch(/^lab RED: c2: BIRD hangs/);
+    expect(JSON.stringify(card.sections)).not.toContain("BIRD hangs");
+    expect(table?.kind === "table" && table.rows[0]?.slice(0, 5)).toEqual(["c2", "compute", "fresh, 4 s", "?", "?"]);
+  });
 
   test("with etcd away still tells of BGP, and never calls felix fine", async () => {
     const card = await ask(status, fakeCluster({ keys, etcdDown: true }), {});

@@ -8,15 +8,27 @@ export interface Person {
 export interface Channel {
   id: string;
   name: string;
+  topic: string;
   members: string[];
   direct?: boolean;
+}
+export interface Host {
+  name: string;
+  role: string;
+  address: string;
+}
+export interface Command {
+  line: string;
+  help: string;
 }
 export interface Workspace {
   people: Person[];
   channels: Channel[];
   bot: string;
-  commands: { line: string; help: string }[];
+  commands: Command[];
   hasFaults: boolean;
+  /** The hosts behind the bot; empty where there is no site. */
+  hosts: Host[];
 }
 export interface Message {
   channel: string;
@@ -26,7 +38,6 @@ export interface Message {
   blocks?: Block[];
   thread_ts?: string;
   onlyFor?: string;
-  edited?: boolean;
   files?: { name: string; text: string }[];
 }
 export type Block = Record<string, unknown> & { type: string };
@@ -36,28 +47,26 @@ export interface Fault {
   active: boolean;
 }
 
-async function get<T>(path: string): Promise<T> {
-  return (await (await fetch(`lab/${path}`)).json()) as T;
-}
+/** Healing waits until every session is up again. */
+const longest = 60_000;
 
-/** Throws with the workspace's own words when it refuses. */
-async function post(path: string, body: object): Promise<void> {
-  const answer = (await (await fetch(`lab/${path}`, { method: "POST", body: JSON.stringify(body) })).json()) as { error?: string };
+/** Throws with the workspace's own words when it refuses, and says so when it is away. */
+async function call<T>(path: string, body?: object): Promise<T> {
+  const sent = body ? { method: "POST", body: JSON.stringify(body) } : {};
+  const response = await fetch(`lab/${path}`, { ...sent, signal: AbortSignal.timeout(longest) }).catch(() => {
+    throw new Error("the workspace does not answer: is the demo still running?");
+  });
+  const answer = (await response.json().catch(() => ({ error: `the workspace answered ${response.status}` }))) as { error?: string };
   if (answer.error !== undefined) throw new Error(answer.error);
+  return answer as T;
 }
 
-export const workspace = (): Promise<Workspace> => get("workspace");
+export const workspace = (): Promise<Workspace> => call("workspace");
 export const messagesOf = async (as: string, channel: string): Promise<Message[]> =>
-  (await get<{ messages: Message[] }>(`messages?as=${as}&channel=${channel}`)).messages;
-export const faultsNow = async (): Promise<Fault[]> => (await get<{ faults: Fault[] }>("faults")).faults;
-export const type = (body: { as: string; channel: string; text: string; thread?: string }): Promise<void> => post("type", body);
-export const click = (body: { as: string; ts: string; action: string }): Promise<void> => post("click", body);
-export const setFault = (name: string, heal: boolean): Promise<void> => post("fault", { name, heal });
-
-/** Calls back when something changed; the browser reconnects by itself. */
-export function listen(on: { message(): void; faults(): void }): void {
-  const source = new EventSource("lab/events");
-  source.addEventListener("message", () => on.message());
-  source.addEventListener("faults", () => on.faults());
-  source.addEventListener("open", () => on.message());
-}
+  (await call<{ messages: Message[] }>(`messages?as=${as}&channel=${channel}`)).messages;
+export const faultsNow = async (): Promise<Fault[]> => (await call<{ faults: Fault[] }>("faults")).faults;
+/** Connections of the bot to the workspace; 0 = nobody will answer. */
+export const botSockets = async (): Promise<number> => (await call<{ sockets: number }>("health")).sockets;
+export const type = (body: { as: string; channel: string; text: string; thread?: string }): Promise<void> => call("type", body);
+export const click = (body: { as: string; ts: string; action: string }): Promise<void> => call("click", body);
+export const setFault = (name: string, heal: boolean): Promise<void> => call("fault", { name, heal });

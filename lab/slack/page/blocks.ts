@@ -6,7 +6,8 @@ type Json = Record<string, unknown>;
 
 export interface Drawing {
   names(id: string): string;
-  press(action: string): void;
+  /** Resolves when the bot took the click. */
+  press(action: string): Promise<void>;
 }
 
 /** Blocks as elements, as a reader of Slack would see them. */
@@ -19,7 +20,7 @@ export function drawBlocks(blocks: readonly Block[], drawing: Drawing): HTMLElem
 
 const kinds: Readonly<Record<string, (block: Json, drawing: Drawing) => HTMLElement>> = {
   section,
-  header: (block) => element("div", "heading", ...text(block["text"], { names: String, press: () => undefined })),
+  header: (block) => element("div", "heading", ...text(block["text"], { names: String, press: async () => undefined })),
   divider: () => element("hr"),
   context: (block, drawing) =>
     element("div", "context", ...list(block["elements"]).map((one) => element("span", "", ...text(one, drawing)))),
@@ -49,8 +50,16 @@ function control(one: Json, drawing: Drawing): HTMLElement {
   const style = one["style"] === "primary" ? " primary" : one["style"] === "danger" ? " danger" : "";
   const button = element("button", `button${style}`, ...text(one["text"], drawing));
   button.type = "button";
-  button.addEventListener("click", () => drawing.press(String(one["action_id"])));
+  const action = String(one["action_id"]);
+  button.dataset["action"] = action;
+  button.addEventListener("click", () => pressed(button, drawing.press(action)));
   return button;
+}
+
+/** Says at the button itself that it was pressed, and why nothing came of it. */
+function pressed(control: HTMLElement, work: Promise<void>): void {
+  control.classList.add("busy");
+  work.catch((error: Error) => control.after(element("span", "wrong", error.message))).finally(() => control.classList.remove("busy"));
 }
 
 function menu(one: Json, drawing: Drawing): HTMLElement {
@@ -61,7 +70,7 @@ function menu(one: Json, drawing: Drawing): HTMLElement {
     choice.value = String(option["value"]);
     select.append(choice);
   }
-  select.addEventListener("change", () => select.selectedIndex > 0 && drawing.press(select.value));
+  select.addEventListener("change", () => select.selectedIndex > 0 && pressed(select, drawing.press(select.value)));
   return select;
 }
 

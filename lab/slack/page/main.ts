@@ -1,103 +1,135 @@
-import { click, listen, type Message, messagesOf, type, type Workspace, workspace } from "./api.js";
+import { botSockets, click, messagesOf, type, workspace } from "./api.js";
 import { startComposer } from "./composer.js";
-import { byId, element } from "./element.js";
+import { byId } from "./element.js";
+import { listen } from "./events.js";
 import { drawFaults } from "./faults.js";
-import { drawMessages } from "./messages.js";
+import { keyedList } from "./keyed.js";
+import { channelItems, type Showing, threadItems } from "./messages.js";
+import { isOpen, openPanel } from "./panels.js";
+import { channelsOf, drawChannels, drawPeople, type Place } from "./side.js";
+import { startClock } from "./time.js";
+import { trouble } from "./trouble.js";
+import { welcomeItem } from "./welcome.js";
 
-interface Page {
-  workspace: Workspace;
-  person: string;
-  channel: string;
-  thread: Message | null;
+const place: Place = {
+  workspace: { people: [], channels: [], bot: "", commands: [], hasFaults: false, hosts: [] },
+  person: "",
+  channel: "",
+  thread: null,
+  unread: new Set(),
+};
+const channelList = keyedList(byId("messages"));
+const threadList = keyedList(byId("thread-messages"));
+
+const send = (thread: boolean) => (text: string) =>
+  type({ as: place.person, channel: place.channel, text, ...(thread && place.thread !== null ? { thread: place.thread } : {}) });
+const composer = startComposer({
+  form: byId("composer"),
+  commands: () => place.workspace.commands,
+  placeholder: "/calico status",
+  hint: "Type /calico status, or mention @calico. Tab completes, ↑ brings the last line back.",
+  send: send(false),
+});
+const replyComposer = startComposer({
+  form: byId("thread-composer"),
+  commands: () => place.workspace.commands.filter(({ line }) => line.startsWith("@")),
+  placeholder: "@calico status",
+  hint: "As in Slack, slash commands do not work in threads: mention @calico.",
+  send: send(true),
+});
+
+const showing: Omit<Showing, "openThread"> = {
+  get workspace() {
+    return place.workspace;
+  },
+  press: (ts, action) => click({ as: place.person, ts, action }),
+};
+
+/** Draws what is to be seen here now; an answer that comes late for another place is thrown away. */
+async function refresh(): Promise<void> {
+  const { person, channel } = place;
+  const here = channelsOf(place).find(({ id }) => id === channel);
+  if (!here) return;
+  const messages = await messagesOf(person, channel);
+  if (person !== place.person || channel !== place.channel) return;
+  const welcome = welcomeItem(place.workspace, here, { write, openFaults: () => openPanel("faults") });
+  channelList([welcome, ...channelItems(messages, { ...showing, workspace: place.workspace, openThread })]);
+  if (place.thread !== null) threadList(threadItems(messages, place.thread, { ...showing, workspace: place.workspace, openThread: null }));
 }
 
-const tell = (text: string): void => void (byId("hint").textContent = text);
-
-async function start(): Promise<void> {
-  const known = await workspace();
-  const first = known.people.find(({ bot }) => !bot);
-  const page: Page = { workspace: known, person: first?.id ?? "", channel: known.channels[0]?.id ?? "", thread: null };
-  drawPeople(page);
-  drawChannels(page);
-  startComposer({ commands: known.commands, send: (text) => send(page, text) });
-  const panel = byId("faults");
-  const toggle = byId<HTMLButtonElement>("show-faults");
-  toggle.hidden = !known.hasFaults;
-  toggle.addEventListener("click", () => {
-    panel.hidden = !panel.hidden;
-    toggle.setAttribute("aria-expanded", String(!panel.hidden));
-  });
-  if (known.hasFaults) await drawFaults(tell);
-  listen({ message: () => void refresh(page), faults: () => void drawFaults(tell) });
+function write(line: string): void {
+  composer.value = line;
+  composer.focus();
 }
 
-function drawPeople(page: Page): void {
-  const select = byId<HTMLSelectElement>("person");
-  for (const person of page.workspace.people.filter(({ bot }) => !bot)) {
-    const option = element("option", "", person.real);
-    option.value = person.id;
-    select.append(option);
-  }
-  select.addEventListener("change", () => {
-    page.person = select.value;
-    const mine = page.workspace.channels.filter(({ members }) => members.includes(page.person));
-    if (!mine.some(({ id }) => id === page.channel)) page.channel = mine[0]?.id ?? "";
-    drawChannels(page);
-    void refresh(page);
-  });
+function go(to: { person?: string; channel?: string }): void {
+  Object.assign(place, to);
+  const mine = channelsOf(place);
+  if (!mine.some(({ id }) => id === place.channel)) place.channel = mine[0]?.id ?? "";
+  place.unread.delete(place.channel);
+  closeThread();
+  drawChannels(place, (channel) => go({ channel }));
+  quietly(refresh());
 }
 
-function drawChannels(page: Page): void {
-  const mine = page.workspace.channels.filter(({ members }) => members.includes(page.person));
-  const items = mine.map((channel) => {
-    const button = element("button", "", `${channel.direct ? "@" : "#"} ${channel.name}`);
-    button.type = "button";
-    button.setAttribute("aria-current", String(channel.id === page.channel));
-    button.addEventListener("click", () => {
-      page.channel = channel.id;
-      drawChannels(page);
-      void refresh(page);
-    });
-    return element("li", "", button);
-  });
-  byId("channels").replaceChildren(...items);
-  const open = mine.find(({ id }) => id === page.channel);
-  byId("title").textContent = open ? `${open.direct ? "@" : "#"}${open.name}` : "";
-  setThread(page, null);
+function openThread(ts: string): void {
+  place.thread = ts;
+  openPanel("thread");
+  quietly(refresh());
+  replyComposer.focus();
 }
 
-async function refresh(page: Page): Promise<void> {
-  const box = byId("messages");
-  const low = box.scrollHeight - box.scrollTop - box.clientHeight < 80;
-  const messages = await messagesOf(page.person, page.channel);
-  const showing = {
-    workspace: page.workspace,
-    press: (ts: string, action: string) => void click({ as: page.person, ts, action }).catch((error: Error) => tell(error.message)),
-    reply: (message: Message) => setThread(page, message),
-  };
-  const drawn = drawMessages(messages, showing);
-  box.replaceChildren(...(drawn.length > 0 ? drawn : [element("p", "empty", "Nothing here yet. Type /calico status below.")]));
-  if (low) box.scrollTop = box.scrollHeight;
+function closeThread(): void {
+  place.thread = null;
+  if (isOpen("thread")) openPanel(null);
 }
 
-function setThread(page: Page, message: Message | null): void {
-  page.thread = message;
-  const note = byId("threading");
-  note.hidden = message === null;
-  if (!message) return;
-  const leave = element("button", "button", "leave the thread");
-  leave.type = "button";
-  leave.addEventListener("click", () => setThread(page, null));
-  note.replaceChildren("Replying in a thread; slash commands do not work there, mention @calico instead. ", leave);
-  byId("text").focus();
+/** The workspace is there: perhaps another one than before, with other people and other faults. */
+async function found(): Promise<void> {
+  place.workspace = await workspace();
+  trouble("workspace", false);
+  const people = place.workspace.people.filter(({ bot }) => !bot);
+  if (!people.some(({ id }) => id === place.person)) place.person = people[0]?.id ?? "";
+  byId("show-faults").hidden = !place.workspace.hasFaults;
+  drawPeople(place);
+  const mine = channelsOf(place);
+  if (mine.some(({ id }) => id === place.channel)) await refresh();
+  else go({});
+  await presence();
+  if (place.workspace.hasFaults) await drawFaults();
 }
 
-async function send(page: Page, text: string): Promise<void> {
-  try {
-    await type({ as: page.person, channel: page.channel, text, ...(page.thread ? { thread: page.thread.ts } : {}) });
-  } catch (error) {
-    tell(error instanceof Error ? error.message : "that did not work");
-  }
+async function presence(): Promise<void> {
+  const there = (await botSockets()) > 0;
+  trouble("bot", !there);
+  byId("presence").textContent = there ? "bot connected" : "bot not connected";
+  byId("presence").classList.toggle("away", !there);
 }
 
-void start();
+/** A way that is lost is told by its own note, and everything is read again when it is found. */
+function quietly(work: Promise<void>): void {
+  work.catch(() => undefined);
+}
+
+function news(channel: string): void {
+  if (channel === place.channel) return quietly(refresh());
+  place.unread.add(channel);
+  drawChannels(place, (to) => go({ channel: to }));
+}
+
+byId("person").addEventListener("change", ({ target }) => go({ person: (target as HTMLSelectElement).value }));
+byId("show-faults").addEventListener("click", () => {
+  place.thread = null;
+  openPanel(isOpen("faults") ? null : "faults");
+});
+byId("close-thread").addEventListener("click", closeThread);
+byId("close-faults").addEventListener("click", () => openPanel(null));
+startClock();
+listen({
+  message: news,
+  faults: () => quietly(drawFaults()),
+  presence: () => quietly(presence()),
+  found: () => quietly(found()),
+  lost: () => trouble("workspace", true),
+});
+composer.focus();

@@ -1,55 +1,72 @@
 import type { Message, Workspace } from "./api.js";
 import { drawBlocks } from "./blocks.js";
 import { element } from "./element.js";
+import type { Item } from "./keyed.js";
 import { mrkdwn } from "./mrkdwn.js";
+import { timeOf } from "./time.js";
 
 export interface Showing {
   workspace: Workspace;
-  press(ts: string, action: string): void;
-  reply(message: Message): void;
+  press(ts: string, action: string): Promise<void>;
+  /** Opens the thread of a message; null = messages here cannot be replied to. */
+  openThread: ((ts: string) => void) | null;
 }
 
-/** Messages in order, each thread below the message that began it. */
-export function drawMessages(messages: readonly Message[], showing: Showing): HTMLElement[] {
+/** The messages of a channel that are not in threads, each with how many replies it has. */
+export function channelItems(messages: readonly Message[], showing: Showing): Item[] {
   const tops = messages.filter(({ thread_ts }) => thread_ts === undefined);
-  const drawn = tops.flatMap((top) => [top, ...messages.filter(({ thread_ts }) => thread_ts === top.ts)]);
-  return drawn.map((message) => draw(message, showing));
-}
-
-function draw(message: Message, showing: Showing): HTMLElement {
-  const { workspace } = showing;
-  const person = workspace.people.find(({ id }) => id === message.user);
-  const names = (id: string): string =>
-    workspace.people.find((one) => one.id === id)?.name ?? workspace.channels.find((one) => one.id === id)?.name ?? id;
-  const name = person?.name ?? "Slackbot";
-  const made = element("article", `message${message.onlyFor ? " private" : ""}${message.thread_ts ? " reply" : ""}`);
-  made.dataset["ts"] = message.ts;
-  const face = element("div", `face${person?.bot ? " bot" : ""}`, name.charAt(0).toUpperCase());
-  face.setAttribute("aria-hidden", "true");
-  const body = element("div", "body");
-  if (message.blocks) body.append(...drawBlocks(message.blocks, { names, press: (action) => showing.press(message.ts, action) }));
-  else body.append(...mrkdwn(message.text, names));
-  for (const file of message.files ?? [])
-    body.append(element("details", "file", element("summary", "", file.name), element("pre", "", file.text)));
-  made.append(face, head(message, { name, bot: person?.bot === true, showing }), body);
-  return made;
-}
-
-function head(message: Message, { name, bot, showing }: { name: string; bot: boolean; showing: Showing }): HTMLElement {
-  const time = element(
-    "time",
-    "",
-    new Date(Number(message.ts) * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" }),
+  return tops.map((top) =>
+    itemOf(
+      top,
+      showing,
+      messages.filter(({ thread_ts, onlyFor }) => thread_ts === top.ts && onlyFor === undefined),
+    ),
   );
-  const made = element("div", "head", element("b", "", name));
-  if (bot) made.append(element("span", "tag", "APP"));
-  made.append(time);
-  if (message.onlyFor) made.append(element("span", "tag", "only visible to you"));
-  else if (!message.thread_ts) {
-    const reply = element("button", "reply-button", "reply in thread");
-    reply.type = "button";
-    reply.addEventListener("click", () => showing.reply(message));
-    made.append(reply);
-  }
+}
+
+/** The first message of a thread and its replies. */
+export function threadItems(messages: readonly Message[], ts: string, showing: Showing): Item[] {
+  return messages.filter((message) => message.ts === ts || message.thread_ts === ts).map((message) => itemOf(message, showing, []));
+}
+
+function itemOf(message: Message, showing: Showing, replies: readonly Message[]): Item {
+  return { key: message.ts, stamp: JSON.stringify([message, replies.length]), draw: () => draw(message, showing, replies) };
+}
+
+function draw(message: Message, showing: Showing, replies: readonly Message[]): HTMLElement {
+  const { people } = showing.workspace;
+  const author = people.find(({ id }) => id === message.user) ?? { name: "Slackbot", bot: true };
+  const face = element("div", `face${author.bot ? " bot" : ""}`, author.name.charAt(0).toUpperCase());
+  face.setAttribute("aria-hidden", "true");
+  const head = element("div", "head", element("b", "", author.name), ...(author.bot ? [element("span", "tag", "APP")] : []));
+  head.append(timeOf(message.ts));
+  if (message.onlyFor) head.append(element("span", "private-note", "Only visible to you"));
+  const made = element("article", `message${message.onlyFor ? " private" : ""}`, face, head, body(message, showing));
+  made.dataset["ts"] = message.ts;
+  const { openThread } = showing;
+  if (openThread && !message.onlyFor) made.append(threadButton(replies, () => openThread(message.ts)));
   return made;
+}
+
+function body(message: Message, showing: Showing): HTMLElement {
+  const { people, channels } = showing.workspace;
+  const names = (id: string): string => [...people, ...channels].find((one) => one.id === id)?.name ?? id;
+  const made = element("div", "body");
+  if (message.blocks) made.append(...drawBlocks(message.blocks, { names, press: (action) => showing.press(message.ts, action) }));
+  else made.append(element("div", "", ...mrkdwn(message.text, names)));
+  for (const { name, text } of message.files ?? [])
+    made.append(element("details", "file", element("summary", "", name), element("pre", "", text)));
+  return made;
+}
+
+function threadButton(replies: readonly Message[], open: () => void): HTMLElement {
+  const last = replies.at(-1);
+  const count = `${replies.length} ${replies.length === 1 ? "reply" : "replies"}`;
+  const button = last
+    ? element("button", "replies", element("b", "", count), " last ", timeOf(last.ts, "ago"))
+    : element("button", "replies none", "Reply in thread");
+  button.type = "button";
+  button.dataset["action"] = "thread";
+  button.addEventListener("click", open);
+  return button;
 }

@@ -13,7 +13,7 @@ const circles: Readonly<Record<string, string>> = {
 };
 
 const pieces =
-  /```([\s\S]*?)```|`([^`\n]+)`|(?<![\w*])\*([^*\n]+)\*(?![\w*])|(?<![\w_])_([^_\n]+)_(?![\w_])|(?<![\w~])~([^~\n]+)~(?![\w~])|<([^<>\n]+)>|:([a-z0-9_+-]+):/g;
+  /(?<=^|\n)((?:>|&gt;)[^\n]*(?:\n(?:>|&gt;)[^\n]*)*)\n?|```([\s\S]*?)```|`([^`\n]+)`|(?<![\w*])\*([^*\n]+)\*(?![\w*])|(?<![\w_])_([^_\n]+)_(?![\w_])|(?<![\w~])~([^~\n]+)~(?![\w~])|<([^<>\n]+)>|:([a-z0-9_+-]+):/g;
 
 /** Slack's mrkdwn as nodes: bold, italics, code, links, users, channels, emoji. */
 export function mrkdwn(text: string, names: (id: string) => string): Node[] {
@@ -33,7 +33,8 @@ function plain(text: string): Text {
   return document.createTextNode(text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&"));
 }
 
-function piece([whole, block, code, bold, italic, struck, angle, name]: RegExpMatchArray, names: (id: string) => string): Node {
+function piece([whole, quote, block, code, bold, italic, struck, angle, name]: RegExpMatchArray, names: (id: string) => string): Node {
+  if (quote !== undefined) return element("blockquote", "", ...mrkdwn(quote.replace(/^(?:>|&gt;) ?/gm, ""), names));
   if (block !== undefined) return element("pre", "", plain(block.replace(/^\n/, "")));
   if (code !== undefined) return element("code", "", plain(code));
   if (bold !== undefined) return element("b", "", ...mrkdwn(bold, names));

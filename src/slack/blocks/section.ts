@@ -20,7 +20,8 @@ export function fitSection(section: Section, room: Room, table: boolean): Fitted
 const most = { title: 300, line: 1200, detail: 1000, label: 100, value: 800 };
 /** Facts with longer values are lines below each other, not fields beside each other. */
 const shortValue = 120;
-const indent = "\u2003\u2003";
+/** Slack has no indentation; a quote stays one thing also where its lines are broken. */
+const quote = "> ";
 
 function titleOf({ title }: Section): string | null {
   return title === undefined || oneLine(title) === "" ? null : `*${mrkdwnWithin(title, most.title)}*`;
@@ -30,7 +31,7 @@ function lineOf({ light, text, detail }: Line): Item {
   const mark = light === undefined ? "" : `${emoji[light]} `;
   const lines = [
     `${mark}${mrkdwnWithin(text, most.line)}` || "–",
-    ...(detail ?? []).map((more) => `${indent}${mrkdwnWithin(more, most.detail)}`),
+    ...(detail ?? []).map((more) => `${quote}${mrkdwnWithin(more, most.detail)}`),
   ];
   const all = lines.length;
   while (lines.join("\n").length > limits.sectionText - most.title - 20) lines.pop();
