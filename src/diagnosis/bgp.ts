@@ -44,7 +44,7 @@ export type BgpAnswer = z.infer<typeof BgpAnswer>;
 /** Narrows the facts to what concerns BGP, and to one node if asked. */
 export function bgpAnswer(facts: Facts, node: string | null, calicoctl: Answer<NodeStatus> | null): BgpAnswer {
   const links = linksOf(facts).filter((link) => node === null || link.ends.includes(node));
-  const found = sorted(correlate([...hosts(facts), ...bird(facts), ...sessions(facts)]));
+  const found = sorted(correlate([...hosts(facts), ...bird(facts), ...sessions(facts)], facts));
   return {
     cluster: facts.cluster,
     node,

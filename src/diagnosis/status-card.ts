@@ -10,7 +10,7 @@ export function statusCard(summary: Summary): View {
   const light = worst(summary.findings.map((finding) => finding.light));
   const card = view(light, `${summary.cluster} ${word[light]}: ${headline(summary)}`, second(summary));
   if (summary.findings.length > 0) card.sections.push({ kind: "lines", title: "what is wrong", lines: shown(summary.findings) });
-  card.sections.push({ kind: "lines", title: "all parts", lines: parts(summary) }, hostTable(summary));
+  card.sections.push({ kind: "lines", title: "all parts", lines: parts(summary) }, ...hostTable(summary));
   card.footer.push(...small(summary));
   return card;
 }
@@ -34,8 +34,15 @@ function healthy(summary: Summary): string[] {
 function second(summary: Summary): string {
   const vms = summary.datastore ? `${count(summary.datastore.vms, "VM")}, ` : "";
   if (summary.findings.length === 0) return `${vms}${policies(summary)}nothing to do`;
-  const fine = healthy(summary);
+  const fine = [...healthy(summary), ...otherHosts(summary)];
   return fine.length > 0 ? `Fine: ${fine.join(" · ")}` : "No part is entirely fine";
+}
+
+/** How many hosts no finding is about, once they are too many to be listed. */
+function otherHosts(summary: Summary): string[] {
+  const hit = new Set(summary.findings.flatMap((finding) => finding.hosts));
+  const others = summary.hosts.filter((host) => !hit.has(host.name) && !host.maintenance).length;
+  return hit.size > 0 && others > tableSize ? [`the other ${count(others, "host")}`] : [];
 }
 
 function policies(summary: Summary): string {
@@ -102,7 +109,7 @@ function agentFact(agents: Summary["agents"]): string {
 const tableSize = 12;
 
 /** Hosts that need a look first; healthy ones are folded when there are many. */
-function hostTable(summary: Summary): Section {
+function hostTable(summary: Summary): Section[] {
   const hit = new Set(summary.findings.flatMap((finding) => finding.hosts));
   const order = summary.hosts.toSorted(
     (a, b) => Number(hit.has(b.name)) - Number(hit.has(a.name)) || a.name.localeCompare(b.name, "en", { numeric: true }),
@@ -110,7 +117,8 @@ function hostTable(summary: Summary): Section {
   const fits = order.length <= tableSize;
   const rows = fits ? order : order.filter((row) => hit.has(row.name)).slice(0, tableSize);
   const folded = summary.hosts.length - rows.length;
-  return {
+  if (rows.length === 0) return [];
+  const table: Section = {
     kind: "table",
     title: folded > 0 ? `hosts (${folded} more are folded)` : "hosts",
     columns: [
@@ -123,6 +131,7 @@ function hostTable(summary: Summary): Section {
     ],
     rows: rows.map(cells),
   };
+  return [table];
 }
 
 function cells(row: HostRow): string[] {
@@ -138,12 +147,15 @@ function small(summary: Summary): string[] {
   ];
   const away = summary.hosts.filter((row) => row.maintenance).map((row) => row.name);
   if (away.length > 0) lines.push(`Not counted: ${list(away)} (maintenance)`);
-  if (summary.notAsked.length > 0)
-    lines.push(
-      `Could not ask: ${list(
-        summary.notAsked.map(({ what, why }) => `${what} (${why})`),
-        4,
-      )}`,
-    );
+  if (summary.notAsked.length > 0) lines.push(`Could not ask: ${unasked(summary.notAsked)}`);
   return lines;
+}
+
+/** Each with its reason while they are few; a dead rack is names only, the findings say why. */
+function unasked(parts: Summary["notAsked"]): string {
+  if (parts.length <= 4) return parts.map(({ what, why }) => `${what} (${why})`).join(", ");
+  return `${count(parts.length, "part")}: ${list(
+    parts.map(({ what }) => what),
+    12,
+  )}`;
 }

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Host } from "../cluster/inventory.js";
 import { diagnose } from "./diagnose.js";
-import { expectedPeers, farEnds } from "./expected.js";
+import { type Expected, expectations, farEnds } from "./expected.js";
 import type { Facts } from "./facts.js";
 import { Finding } from "./finding.js";
-import { isUp, type Link, linksOf } from "./links.js";
+import { byEnd, inMaintenance, isUp, type Link, linksOf } from "./links.js";
 
 const UpOf = z.object({ up: z.number(), of: z.number() });
 
@@ -67,8 +67,11 @@ export type Summary = z.infer<typeof Summary>;
 /** Facts as the summary that is sent and shown. */
 export function summarise(facts: Facts): Summary {
   const links = linksOf(facts);
+  const counted = links.filter((link) => !inMaintenance(facts, link));
+  const linksAt = byEnd(links);
+  const expectedOf = expectations(facts);
   const felix = facts.hosts.filter((host) => host.felix && !host.maintenance);
-  const rows = facts.hosts.map((host) => hostRow(facts, host));
+  const rows = facts.hosts.map((host) => hostRow(facts, host, { links: linksAt.get(host.name) ?? [], expected: expectedOf(host) }));
   const agents = facts.openstack?.ok ? facts.openstack.value : null;
   const beats = (agents?.agents ?? []).flatMap((agent) => (agent.heartbeatAt === null ? [] : [facts.at - agent.heartbeatAt]));
   return {
@@ -76,7 +79,7 @@ export function summarise(facts: Facts): Summary {
     at: facts.at,
     findings: diagnose(facts),
     hosts: rows,
-    bgp: { up: links.filter(isUp).length, of: links.length, oneEnd: links.filter((link) => halfRead(facts, link)).length },
+    bgp: { up: counted.filter(isUp).length, of: counted.length, oneEnd: counted.filter((link) => halfRead(facts, link)).length },
     felix: facts.datastore.ok
       ? { up: rows.filter((row) => !row.maintenance && (row.felix === "fresh" || row.felix === "late")).length, of: felix.length }
       : null,
@@ -98,12 +101,11 @@ function halfRead(facts: Facts, link: Link): boolean {
   return link.ends.some((end, i) => !link.read[i] && facts.birds.has(end));
 }
 
-function hostRow(facts: Facts, host: Host): HostRow {
+function hostRow(facts: Facts, host: Host, { links, expected }: { links: readonly Link[]; expected: Expected }): HostRow {
   const reading = facts.birds.get(host.name);
   const bird = reading?.ok ? reading.value : null;
-  const links = linksOf(facts).filter((link) => link.ends.includes(host.name));
-  const expected = expectedPeers(facts, host);
-  const absent = expected.peers.filter((peer) => !farEnds(facts, host).has(peer)).length;
+  const have = farEnds(facts, host);
+  const absent = expected.peers.filter((peer) => !have.has(peer) && !links.some((link) => link.ends.includes(peer))).length;
   return {
     name: host.name,
     role: host.role,

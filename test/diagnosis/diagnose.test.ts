@@ -111,6 +111,7 @@ describe("a host that is gone", () => {
 
     expect(diagnose(facts)).toEqual([]);
     expect(statusCard(summarise(facts)).footer.join(" ")).toContain("Not counted: c1");
+    expect(firstLine(facts)).toBe("lab GREEN: 4 hosts, BGP 2/2, felix 1/1, etcd 1/1, no alarm");
   });
 });
 
