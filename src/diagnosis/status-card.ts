@@ -27,7 +27,8 @@ function healthy(summary: Summary): string[] {
   const { bgp, felix, etcd } = summary;
   if (bgp.up === bgp.of && bgp.oneEnd === 0) parts.push(`BGP ${bgp.up}/${bgp.of}`);
   if (felix && felix.up === felix.of) parts.push(`felix ${felix.up}/${felix.of}`);
-  if (etcd && etcd.up === etcd.of && etcd.alarms.length === 0) parts.push(`etcd ${etcd.up}/${etcd.of}, no alarm`);
+  if (etcd && etcd.up === etcd.of && !etcd.alarms?.length)
+    parts.push(`etcd ${etcd.up}/${etcd.of}${etcd.alarms === null ? "" : ", no alarm"}`);
   return parts;
 }
 
@@ -95,7 +96,8 @@ function parts(summary: Summary): Line[] {
 
 function etcdFact({ etcd }: Summary): string {
   if (!etcd) return "could not be asked";
-  const alarms = etcd.alarms.length > 0 ? `alarm ${etcd.alarms.join(", ")}` : "no alarm";
+  const known = etcd.alarms?.length ? `alarm ${etcd.alarms.join(", ")}` : "no alarm";
+  const alarms = etcd.alarms === null ? "alarms unknown" : known;
   const size = etcd.dbSize === null ? "size unknown" : `${bytes(etcd.dbSize)} of ${bytes(etcd.quota)}`;
   return `${etcd.up} of ${etcd.of} members answer${etcd.up > 0 ? `, ${alarms}, ${size}` : ""}`;
 }

@@ -40,7 +40,8 @@ export const Summary = z.object({
       of: z.number(),
       dbSize: z.number().nullable(),
       quota: z.number(),
-      alarms: z.array(z.string()),
+      /** Null = they could not be asked for. */
+      alarms: z.array(z.string()).nullable(),
       version: z.string().nullable(),
     })
     .nullable(),
@@ -130,14 +131,14 @@ function felixOf(facts: Facts, host: Host): Pick<HostRow, "felix" | "felixAge"> 
 
 function etcdNumbers(facts: Facts): Summary["etcd"] {
   if (!facts.etcd.ok) return null;
-  const { members, alarms } = facts.etcd.value;
+  const { members, alarms, alarmsUnknown } = facts.etcd.value;
   const sizes = members.flatMap((member) => (member.dbSize === null ? [] : [member.dbSize]));
   return {
     up: members.filter((member) => member.healthy).length,
     of: members.length,
     dbSize: sizes.length > 0 ? Math.max(...sizes) : null,
     quota: facts.thresholds.etcdQuota,
-    alarms: alarms.map((alarm) => alarm.alarm),
+    alarms: alarmsUnknown === undefined ? alarms.map((alarm) => alarm.alarm) : null,
     version: members.find((member) => member.version !== null)?.version ?? null,
   };
 }
@@ -156,5 +157,9 @@ function notAsked(facts: Facts): Summary["notAsked"] {
     { what: "calicoctl", answer: facts.calicoctl },
     ...[...facts.birds].map(([host, answer]) => ({ what: host, answer })),
   ];
-  return parts.flatMap(({ what, answer }) => (answer && !answer.ok ? [{ what, why: answer.failure.message }] : []));
+  const alarms = facts.etcd.ok ? facts.etcd.value.alarmsUnknown : undefined;
+  return [
+    ...(alarms === undefined ? [] : [{ what: "etcd's alarms", why: alarms }]),
+    ...parts.flatMap(({ what, answer }) => (answer && !answer.ok ? [{ what, why: answer.failure.message }] : [])),
+  ];
 }
