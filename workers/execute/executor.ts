@@ -145,8 +145,9 @@ async function work(state: State, job: Job, control: AbortController): Promise<v
   if (await wasCancelled(state, job.id)) control.abort("cancelled" satisfies Stop);
   const note = (what: Evidence): void => {
     evidence.note(what);
-    const { output: _, ...rest } = what;
-    log.info(rest, "asked");
+    const { output, ...rest } = what;
+    // What came back is evidence; why nothing came belongs into the log.
+    log.info(what.exit === null ? { ...rest, why: output } : rest, "asked");
   };
   const ran = await runJob({ job, cluster, commands, control, note, progress: progress.say, now, grace: timing.grace, log });
   progress.end();

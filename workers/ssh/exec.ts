@@ -24,11 +24,14 @@ export interface ExecResult {
 const path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:$PATH; export PATH; ";
 const marker = "calico-chatops-pid ";
 
-/** A command line that leads a process group of its own, names it first, and ends by itself should we be cut off. */
-export function commandLine(argv: readonly string[], timeoutMs: number): string {
+/**
+ * A command line that leads a process group of its own, names it first, and ends by itself should we be cut off.
+ * Without input it reads nothing, and our half of the channel may stay open until the exit status has come.
+ */
+export function commandLine(argv: readonly string[], { timeoutMs, stdin }: Pick<ExecOptions, "timeoutMs" | "stdin">): string {
   const seconds = Math.ceil(timeoutMs / 1000) + 1;
   const inner = `echo "${marker}$$" >&2; exec timeout -k 1 ${seconds} ${quote(argv)}`;
-  return `${path}exec setsid -w sh -c ${quote([inner])}`;
+  return `${path}exec setsid -w sh -c ${quote([inner])}${stdin === undefined ? " </dev/null" : ""}`;
 }
 
 /** Runs one command on an open connection. At the deadline or on abort the remote process group is killed. */
@@ -37,13 +40,9 @@ export async function execOn(client: Client, line: string, options: ExecOptions)
   const channel = await openChannel(client, line, options);
   const heard = collect(channel, options.maxBytes);
   if (options.stdin !== undefined) channel.end(options.stdin);
-  else channel.end();
-  const why = await ended(channel, heard, options);
-  if (why === "closed") {
-    // Without an exit status the end of the channel is the end of the connection, and the output may be half of it.
-    if (heard.exit.code === null && heard.exit.signal === null) throw new Cut();
-    return { ...heard.exit, stdout: heard.out(), stderr: heard.err().replace(pidLine, ""), ms: Date.now() - began };
-  }
+  const why = await ended(client, channel, { heard, options });
+  if (why === "closed") return { ...heard.exit, stdout: heard.out(), stderr: heard.err().replace(pidLine, ""), ms: Date.now() - began };
+  if (why === "lost") throw new Cut();
   stopRemote(client, channel, heard);
   if (why === "aborted") throw fail("cancelled", "the remote command was stopped");
   if (why === "too_large") throw fail("too_large", `the remote command printed more than ${options.maxBytes} bytes`);
@@ -134,20 +133,30 @@ function collect(channel: ClientChannel, maxBytes: number): Heard {
   return { exit, overflow: overflow.signal, out: () => text(parts.out), err: () => text(parts.err) };
 }
 
-type Why = "closed" | "aborted" | "timeout" | "too_large";
+type Why = "closed" | "lost" | "aborted" | "timeout" | "too_large";
 
-function ended(channel: ClientChannel, heard: Heard, { signal, timeoutMs }: ExecOptions): Promise<Why> {
+interface Watching {
+  heard: Heard;
+  options: ExecOptions;
+}
+
+function ended(client: Client, channel: ClientChannel, { heard, options: { signal, timeoutMs } }: Watching): Promise<Why> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => finish("timeout"), timeoutMs);
     const onAbort = (): void => finish("aborted");
     const onOverflow = (): void => finish("too_large");
+    // Without an exit status, and with its connection: what came may be half of the output.
+    const onLoss = (): void => finish(heard.exit.code === null && heard.exit.signal === null ? "lost" : "closed");
     const finish = (why: Why): void => {
       clearTimeout(timer);
       signal.removeEventListener("abort", onAbort);
       heard.overflow.removeEventListener("abort", onOverflow);
+      client.off("close", onLoss);
       resolve(why);
     };
-    channel.once("close", () => finish("closed"));
+    // The connection says that it is gone right after its channels do.
+    channel.once("close", () => setImmediate(() => finish("closed")));
+    client.once("close", onLoss);
     heard.overflow.addEventListener("abort", onOverflow);
     signal.addEventListener("abort", onAbort);
     if (signal.aborted) finish("aborted");

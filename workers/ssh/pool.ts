@@ -51,7 +51,7 @@ export function createSshPool(config: SshConfig, log: Log): SshPool {
   return {
     prefix: config.prefix,
     async exec(host, argv, options) {
-      const text = commandLine(argv, options.timeoutMs);
+      const text = commandLine(argv, options);
       const warm = lines.has(host.name);
       const line = lineTo(host);
       try {

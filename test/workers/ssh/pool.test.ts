@@ -63,6 +63,17 @@ describe("exec", () => {
     expect(third.stdout).toMatch(/^127\.0\.0\.1 /);
   });
 
+  test("never loses an exit code, however many run at a time", async () => {
+    const pool = poolWith();
+    const codes = await Promise.all(
+      Array.from({ length: 120 }, (_, i) =>
+        pool.exec(sshd.host, ["sh", "-c", `exit ${i % 5}`], { ...limits, timeoutMs: 20_000, signal: calm() }),
+      ),
+    );
+
+    expect(codes.map(({ code }) => code)).toEqual(codes.map((_, i) => i % 5));
+  }, 30_000);
+
   test("feeds standard input", async () => {
     const result = await poolWith().exec(sshd.host, ["cat"], { ...limits, signal: calm(), stdin: "hello" });
 
