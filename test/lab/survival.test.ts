@@ -145,6 +145,44 @@ describe("while a job runs that a hung BIRD holds up", () => {
   }, 60_000);
 });
 
+describe("hosts that cannot be logged into cost their own deadline and no more", () => {
+  const break_ = async (): Promise<void> => {
+    await site.exec("compute1", ["systemctl", "kill", "-s", "STOP", "ssh"]);
+    await site.exec("compute2", ["ip", "route", "replace", "blackhole", "192.168.10.0/24"]);
+    await site.exec("compute2", ["ip", "route", "del", "192.168.10.0/24", "dev", "eth0"]);
+  };
+  const mend = async (): Promise<void> => {
+    await site.exec("compute1", ["systemctl", "kill", "-s", "CONT", "ssh"]);
+    await site.exec("compute2", ["ip", "route", "replace", "192.168.10.0/24", "dev", "eth0", "src", "192.168.10.12"]);
+    await site.exec("compute2", ["ip", "route", "del", "blackhole", "192.168.10.0/24"]);
+  };
+  const within = 8000;
+
+  test("a hung sshd and a dropped path, over connections that were open and over new ones", async () => {
+    await until("green", async () => (await verdict("status")).startsWith("lab GREEN"), 25_000);
+    await break_();
+    try {
+      for (let i = 0; i < 2; i++) {
+        const { view, ms } = await ask("status");
+        const text = JSON.stringify(view);
+
+        expect(ms).toBeLessThan(within);
+        expect(text).toContain("compute1 does not answer SSH");
+        expect(text).toMatch(/the port takes connections but sshd said nothing in [\d.]+ s; it hangs/);
+        expect(text).toContain("compute2 does not answer SSH");
+        expect(text).toMatch(/gave no sign of life in [\d.]+ s: host gone, or tcp\/22 is dropped/);
+        // The rest has arrived.
+        expect(view.verdict.detail).toContain("etcd 1/1, no alarm");
+        expect(view.sections.find((section) => section.kind === "table")?.rows).toContainEqual(
+          expect.arrayContaining([expect.stringMatching(/^rr1/), "reflector"]),
+        );
+      }
+    } finally {
+      await mend();
+    }
+  }, 90_000);
+});
+
 test("after all that the site is green, and both workers live", async () => {
   await until("green again", async () => (await verdict("status")).startsWith("lab GREEN"), 25_000);
 
