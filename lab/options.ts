@@ -12,15 +12,24 @@ export interface SiteOptions {
   agentDownTime: number;
 }
 
+/** A site that is up in seconds and notices a death in seconds. */
+export const plainSite: SiteOptions = { hosts: 4, names: "calico", felixTtl: 9, agentDownTime: 8 };
+
 export function withSiteOptions(command: Command): Command {
   const number = (flag: string, text: string, { least, most, preset }: { least: number; most: number; preset: number }): Option =>
     new Option(flag, text).default(preset).argParser((value) => whole(value, least, most));
   return command
-    .addOption(number("--hosts <n>", "hosts in all", { least: 4, most: 64, preset: 4 }))
-    .addOption(new Option("--names <style>", "how BIRD's protocols are named").choices(["calico", "bare"]).default("calico"))
-    .addOption(number("--felix-ttl <s>", "seconds that a felix key lives (90 in the field)", { least: 3, most: 900, preset: 9 }))
+    .addOption(number("--hosts <n>", "hosts in all", { least: 4, most: 64, preset: plainSite.hosts }))
+    .addOption(new Option("--names <style>", "how BIRD's protocols are named").choices(["calico", "bare"]).default(plainSite.names))
     .addOption(
-      number("--agent-down-time <s>", "seconds until Neutron calls an agent dead (75 in the field)", { least: 3, most: 900, preset: 8 }),
+      number("--felix-ttl <s>", "seconds that a felix key lives (90 in the field)", { least: 3, most: 900, preset: plainSite.felixTtl }),
+    )
+    .addOption(
+      number("--agent-down-time <s>", "seconds until Neutron calls an agent dead (75 in the field)", {
+        least: 3,
+        most: 900,
+        preset: plainSite.agentDownTime,
+      }),
     );
 }
 

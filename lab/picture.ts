@@ -6,6 +6,7 @@ import { openBrowser } from "./browser.js";
 import { raiseShow } from "./demo/show.js";
 import { faultNamed } from "./faults/faults.js";
 import { tearDown } from "./hosts/state.js";
+import { plainSite } from "./options.js";
 
 /** `npm run picture [URL]`: docs/page.png, the page with one fault, from a running demo or from a show raised for it. */
 const fault = faultNamed("rr-stopped");
@@ -45,7 +46,7 @@ async function ask(page: Page): Promise<void> {
 async function ownShow(): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), "picture-lab-"));
   try {
-    const show = await raiseShow({ dir, port: 0, say: (text) => void process.stdout.write(`${text}\n`) });
+    const show = await raiseShow({ dir, port: 0, size: plainSite, say: (text) => void process.stdout.write(`${text}\n`) });
     await take(show.url).finally(() => show.close());
   } finally {
     await tearDown(dir);

@@ -1,9 +1,11 @@
 import { loadConfig } from "./config/load.js";
 import { version } from "./config/version.js";
 import { fail } from "./contract/failure.js";
+import { lastWords } from "./log/last-words.js";
 import { createLog } from "./log/log.js";
 import { untilSignal } from "./log/until-signal.js";
 import { openOffice } from "./office.js";
+import { serviceWait } from "./redis/connect.js";
 import { createSlackApp } from "./slack/app.js";
 import { createClient } from "./slack/client.js";
 import { createDeliver } from "./slack/deliver.js";
@@ -16,7 +18,8 @@ export async function serveBot(file: string): Promise<void> {
   if (!settings)
     throw fail("not_found", "the configuration has no `bot.slack:` section", { hint: "the bot needs the workspace's id and tokens" });
   const log = createLog({ level: config.log.level }).child({ process: "bot" });
-  const office = await openOffice(config, log);
+  lastWords(log);
+  const office = await openOffice(config, log, serviceWait);
   const client = createClient(settings, log);
   const asText = (view: Parameters<typeof renderText>[0]): string => renderText(view, { color: false, width: 200 });
   const deliver = createDeliver({ client, settings, log, asText });

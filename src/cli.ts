@@ -9,7 +9,7 @@ const program = new Command("calico-chatops")
   .description("chat-ops bot for OpenStack clouds networked by Project Calico")
   .version(version)
   .option("-c, --config <file>", "configuration", "/etc/calico-chatops/config.yaml")
-  .showHelpAfterError("(see --help)")
+  .showHelpAfterError("(see --help; what you would type after /calico goes behind `run`)")
   .showSuggestionAfterError();
 
 const file = (): string => resolve(program.opts<{ config: string }>().config);
@@ -28,8 +28,18 @@ program
 program
   .command("run")
   .description("run one line as Slack would, and print the answer")
-  .argument("<line...>", "the words after /calico")
+  .argument("[line...]", "the words after /calico; none = the status of every cluster")
   .option("--json", "print the answer as JSON")
+  // Flags of the line (--cluster NAME) are not ours to know.
+  .allowUnknownOption()
+  .addHelpText(
+    "after",
+    '\nExamples:\n  calico-chatops run status --cluster eu1\n  calico-chatops run "bgp compute1" --json\n  calico-chatops run help\n',
+  )
+  .addHelpText(
+    "after",
+    "Exit code: 0 answered and not red, 1 red, unknown or no answer, 2 the line was refused (mistyped, not allowed, not found).",
+  )
   .action(async (words: string[], options: { json?: boolean }) => {
     process.exitCode = await (await import("./terminal.js")).runLine(file(), words, { json: options.json ?? false });
   });
@@ -63,7 +73,8 @@ keys
   });
 
 program.parseAsync().catch((error: unknown) => {
-  process.exitCode = 1;
   if (error instanceof FailureError) process.stderr.write(`${error.failure.message} (${hintOf(error.failure)})\n`);
   else process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  // At once: a connection that was being tried again would hold the shell for seconds.
+  process.exit(1);
 });

@@ -22,12 +22,12 @@ export interface Office {
   close(): Promise<void>;
 }
 
-/** Connects to Redis and loads the commands; needs the bot's signing key. */
-export async function openOffice(config: Config, log: Log): Promise<Office> {
+/** Connects to Redis (waiting `wait` ms for it) and loads the commands; needs the bot's signing key. */
+export async function openOffice(config: Config, log: Log, wait?: number): Promise<Office> {
   const { bot } = config;
   if (!bot) throw fail("internal", "the configuration was loaded without its `bot:` section");
   const commands = await loadCommands(resolve(import.meta.dirname, "../commands"));
-  const links = await openRedis(config.redis, log);
+  const links = await openRedis(config.redis, log, wait);
   for (const warning of (await checkRedis(links)).warnings) log.warn({}, warning);
   const clusters = config.clusters.map(({ name, hosts, workerKeys }) => {
     return { name, hosts, workerKeys: workerKeys.map((pem) => createPublicKey(pem)), queue: createClusterQueue(links, name, log) };

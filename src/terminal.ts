@@ -9,7 +9,7 @@ import { aclLines, writeKeys } from "./config/keys.js";
 import { loadConfig } from "./config/load.js";
 import { ConfigError } from "./config/problem.js";
 import { redactedConfig } from "./config/redacted.js";
-import { failures, toFailure } from "./contract/failure.js";
+import { FailureCode, fail, failures, toFailure } from "./contract/failure.js";
 import type { View } from "./contract/view.js";
 import type { Deliver, Mark, Request } from "./dispatch/ports.js";
 import { createLog } from "./log/log.js";
@@ -20,7 +20,7 @@ interface Printing {
   json: boolean;
 }
 
-/** `calico-chatops run`: the same parser, rights, queue, worker and answers as Slack; prints the answer. Exit 0 when it is fine. */
+/** `calico-chatops run`: the same parser, rights, queue, worker and answers as Slack; prints the answer. Resolves to the exit code. */
 export async function runLine(file: string, words: readonly string[], printing: Printing): Promise<number> {
   const config = await loadConfig({ file, role: "terminal" });
   const log = createLog({ level: "error" });
@@ -42,13 +42,36 @@ export async function runLine(file: string, words: readonly string[], printing: 
   try {
     await dispatch.start();
     await dispatch.announce(await dispatch.submit(request));
-    const view = await answered;
+    const view = await inTime(answered);
     print(view, printing);
-    return view.verdict.light === "bad" || view.verdict.light === "unknown" ? 1 : 0;
+    return exitCode(view);
   } finally {
     await dispatch.stop();
     await office.close();
   }
+}
+
+/** Longer than any job of today is waited for; only a Redis that went away meanwhile lets this pass. Ms. */
+const patience = 60_000;
+
+async function inTime(answered: Promise<View>): Promise<View> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const hint = "redis may have gone away meanwhile; ask again";
+    timer = setTimeout(() => reject(fail("timeout", `no answer came in ${patience / 1000} s`, { hint })), patience);
+  });
+  try {
+    return await Promise.race([answered, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Red and unknown are 1; a line that was refused for what its writer can mend is 2. */
+function exitCode({ verdict, failure }: View): number {
+  const code = FailureCode.safeParse(failure);
+  if (code.success && failures[code.data].for === "asker") return 2;
+  return verdict.light === "bad" || verdict.light === "unknown" ? 1 : 0;
 }
 
 /** Progress goes to standard error while somebody looks; the answer ends the wait. */

@@ -1,3 +1,5 @@
+import { endpointName } from "../../src/calico/names.js";
+import { vmLabels } from "../../src/calico/resource.js";
 import { region, stableId, subnet, tapOf, type Workload } from "../site.js";
 import type { Site } from "./site.js";
 
@@ -30,7 +32,7 @@ export function keyspace(workloads: readonly Workload[]): Map<string, unknown> {
     metadata: policyMeta("allow-monitoring"),
     spec: monitoring,
   });
-  for (const workload of workloads) put("workloadendpoints", `openstack/${endpointName(workload)}`, endpoint(workload));
+  for (const workload of workloads) put("workloadendpoints", `openstack/${nameOf(workload)}`, endpoint(workload));
   for (const group of groupsOf(workloads)) put("networkpolicies", `openstack/ossg.default.${group.id}`, securityGroup(group));
   const first = workloads[0];
   if (first)
@@ -103,15 +105,13 @@ const monitoring = {
   types: ["Ingress"],
 };
 
-/** Parts joined by `-`, a dash inside a part doubled. */
-function endpointName({ host, deviceId, portId }: Workload): string {
-  return [host, "openstack", deviceId, portId].map((part) => part.replaceAll("-", "--")).join("-");
-}
+const nameOf = ({ host, deviceId, portId }: Workload): string =>
+  endpointName({ node: host, orchestrator: "openstack", workload: deviceId, endpoint: portId });
 
 function endpoint(workload: Workload): object {
   const labels = Object.fromEntries(
     workload.securityGroups.flatMap(({ id, name }) => [
-      [`sg.projectcalico.org/openstack-${id}`, name],
+      [`${vmLabels.groupPrefix}${id}`, name],
       [`sg-name.projectcalico.org/openstack-${name}`, id],
     ]),
   );
@@ -119,15 +119,15 @@ function endpoint(workload: Workload): object {
     kind: "WorkloadEndpoint",
     ...api,
     metadata: {
-      ...meta(endpointName(workload)),
+      ...meta(nameOf(workload)),
       namespace: "openstack",
-      annotations: { "openstack.projectcalico.org/network-id": workload.networkId },
+      annotations: { [vmLabels.networkId]: workload.networkId },
       labels: {
         ...labels,
         "projectcalico.org/namespace": "openstack",
         "projectcalico.org/orchestrator": "openstack",
-        "projectcalico.org/openstack-project-id": workload.projectId,
-        "projectcalico.org/openstack-project-name": workload.projectName,
+        [vmLabels.projectId]: workload.projectId,
+        [vmLabels.projectName]: workload.projectName,
       },
     },
     spec: {

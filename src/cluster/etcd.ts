@@ -19,6 +19,8 @@ export interface EtcdHealth {
   members: EtcdMember[];
   /** Raised alarms: NOSPACE, CORRUPT; by endpoint or member id. Empty when no member answered: look at members first. */
   alarms: { alarm: string; member: string }[];
+  /** Why the alarms could not be asked for although a member answers; absent = they are all there. */
+  alarmsUnknown?: string | undefined;
 }
 
 export interface KeyValue {

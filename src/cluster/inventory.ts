@@ -22,5 +22,16 @@ export interface Host {
 
 /** The name of the host that has this address, or the address itself. */
 export function nameOf(hosts: readonly Host[], address: string): string {
-  return hosts.find((host) => host.address === address || host.bgp.includes(address))?.name ?? address;
+  const known = indexes.get(hosts) ?? indexOf(hosts);
+  return known.get(address) ?? address;
+}
+
+/** Names by address, once a list of hosts: a full sweep asks thousands of times. */
+const indexes = new WeakMap<readonly Host[], ReadonlyMap<string, string>>();
+
+function indexOf(hosts: readonly Host[]): ReadonlyMap<string, string> {
+  const index = new Map<string, string>();
+  for (const host of hosts) for (const address of [host.address, ...host.bgp]) if (!index.has(address)) index.set(address, host.name);
+  indexes.set(hosts, index);
+  return index;
 }

@@ -31,7 +31,10 @@ export function parseLine(line: string, commands: Commands): Invocation {
   if (!command) throw fail("internal", `command ${name} vanished`);
   const { cluster, kept } = takeCluster(rest);
   const args = parseWords(command, name, kept);
-  const named = cluster ?? targetOf(command, args);
+  const target = targetOf(command, args);
+  if (cluster !== null && target !== null && cluster !== target)
+    throw usage(name, command, `\`${target}\` and \`--cluster ${cluster}\` are two clusters; name one, or \`--cluster all\``);
+  const named = cluster ?? target;
   const again = [name, ...kept, ...(cluster === null ? [] : ["--cluster", cluster])];
   return { name, command, words: kept, args, cluster: named, line: again.map(quoteWord).join(" ") };
 }

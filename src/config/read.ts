@@ -6,7 +6,7 @@ import { ConfigError, type Problem } from "./problem.js";
 import type { RawConfig } from "./raw.js";
 import { salvage } from "./salvage.js";
 import { knownKeys } from "./schema-keys.js";
-import { didYouMean, wordsOf } from "./wording.js";
+import { didYouMean, unreadable, wordsOf } from "./wording.js";
 
 /** The file in its raw shape, and where its parts stand. */
 export interface RawFile {
@@ -26,7 +26,11 @@ type Document = ReturnType<typeof parseDocument>;
 export async function readRaw(file: string): Promise<RawFile> {
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     throw new ConfigError(file, [
-      { ...nowhere, message: `reading the configuration: ${error.code ?? "failed"}`, hint: "name it with --config FILE" },
+      {
+        ...nowhere,
+        message: `reading the configuration: ${unreadable(error)}`,
+        hint: "name yours with --config FILE; examples/config.yaml is one to begin with",
+      },
     ]);
   });
   const lines = new LineCounter();

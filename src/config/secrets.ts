@@ -4,6 +4,7 @@ import { inspect } from "node:util";
 import { secret as mask } from "../log/redact.js";
 import type { Path } from "./path.js";
 import type { Secret } from "./valid.js";
+import { unreadable } from "./wording.js";
 
 /** Resolves `env:` and `file:` references; problems are told, not thrown. */
 export interface Resolver {
@@ -26,7 +27,7 @@ export function createResolver({ folder, env, complain }: Resolving): Resolver {
   async function text(reference: string, path: Path): Promise<string> {
     const name = nameOf(reference);
     const content = await readFile(name, "utf8").catch((error: NodeJS.ErrnoException) => {
-      complain(path, `reading ${name}: ${error.code ?? "failed"}`, "check the path and who may read it");
+      complain(path, `reading ${name}: ${unreadable(error)}`, "check the path and who may read it");
       return null;
     });
     if (content?.trim() === "") complain(path, `${name} is empty`, "put the text into it");

@@ -49,3 +49,15 @@ function wrongKind(expected: string, input: unknown): { message: string; hint: s
 }
 
 const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
+/** Why a file could not be read, for people who do not know errno by heart. */
+export function unreadable(error: NodeJS.ErrnoException): string {
+  const words: Readonly<Record<string, string>> = {
+    ENOENT: "there is no such file",
+    EACCES: "this user may not read it",
+    EPERM: "this user may not read it",
+    EISDIR: "it is a folder",
+    ENOTDIR: "a part of its path is no folder",
+  };
+  return words[error.code ?? ""] ?? error.code ?? "failed";
+}

@@ -40,7 +40,7 @@ export const failures = {
   job_version: { title: "bot and worker are of different versions", hint: "update the older one", for: "admin", retry: false },
   bad_signature: {
     title: "a message was not signed by a known key",
-    hint: "check keys with `calico-chatops keys show`; look who writes to Redis",
+    hint: "compare workerKeys and botKeys of the configuration (`calico-chatops check-config` prints fingerprints); look who writes to Redis",
     for: "admin",
     retry: false,
   },

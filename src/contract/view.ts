@@ -19,6 +19,8 @@ export interface View {
   actions: Action[];
   /** The line that repeats this answer, without the `/calico`. */
   again?: string;
+  /** Code of the failure that this view tells of; absent = it is an answer. */
+  failure?: string;
 }
 
 export type Section =

@@ -52,7 +52,7 @@ export type BgpAnswer = z.infer<typeof BgpAnswer>;
 export function bgpAnswer(facts: Facts, node: string | null, calicoctl: Answer<NodeStatus> | null): BgpAnswer {
   const links = linksOf(facts).filter((link) => node === null || link.ends.includes(node));
   const silent = new Set(links.flatMap(({ ends, read }) => ends.filter((_, i) => !read[i])));
-  const found = sorted(correlate([...hosts(facts), ...bird(facts), ...sessions(facts)]));
+  const found = sorted(correlate([...hosts(facts), ...bird(facts), ...sessions(facts)], facts));
   return {
     cluster: facts.cluster,
     node,

@@ -1,25 +1,30 @@
-import { type Finding, finding } from "./finding.js";
+import type { Cause } from "./cause.js";
+import type { Facts } from "./facts.js";
+import { type Draft, type Finding, finding } from "./finding.js";
+import { grouped } from "./group.js";
 import { count, list } from "./say.js";
 
 /**
  * Folds findings into the one that explains them: a host that is gone explains its sessions, its felix and its agent;
  * a BIRD that is down explains its sessions; an etcd nobody reaches explains all that is read from it.
+ * What is left and alike is then said as one.
  */
-export function correlate(findings: readonly Finding[]): Finding[] {
+export function correlate(findings: readonly Draft[], facts: Facts): Finding[] {
   const roots = merged(findings);
-  const explained = new Map<string, Finding[]>();
+  const explained = new Map<string, Draft[]>();
   const kept = roots.filter((candidate) => {
     const cause = roots.find((other) => other !== candidate && explains(other, candidate));
     if (!cause) return true;
     explained.set(cause.id, [...(explained.get(cause.id) ?? []), candidate]);
     return false;
   });
-  return kept.map((root) => withExplained(root, explained.get(root.id) ?? []));
+  const causes = kept.map((root): Cause => ({ root, effects: explained.get(root.id) ?? [] }));
+  return grouped(causes, facts).map(withExplained);
 }
 
 /** One finding an id: a second one with the same id becomes detail of the first. */
-function merged(findings: readonly Finding[]): Finding[] {
-  const byId = new Map<string, Finding>();
+function merged(findings: readonly Draft[]): Draft[] {
+  const byId = new Map<string, Draft>();
   for (const next of findings) {
     const first = byId.get(next.id);
     byId.set(next.id, first ? { ...first, detail: [...first.detail, next.text, ...next.detail] } : next);
@@ -49,7 +54,8 @@ const nouns: Readonly<Record<string, string>> = {
   calicoctl: "calicoctl answer",
 };
 
-function withExplained(root: Finding, effects: readonly Finding[]): Finding {
+function withExplained({ root: draft, effects }: Cause): Finding {
+  const { alike: _alike, link: _link, since: _since, ...root } = draft;
   if (effects.length === 0) return root;
   const byKind = groupByKind(effects);
   const parts = [...byKind].map(

@@ -15,5 +15,10 @@ const checks: readonly Check[] = [etcd, datastore, hosts, bird, sessions, felix,
 
 /** All that is wrong with the facts: every check, folded into causes, worst first. */
 export function diagnose(facts: Facts): Finding[] {
-  return sorted(correlate(checks.flatMap((check) => check(facts))));
+  return sorted(
+    correlate(
+      checks.flatMap((check) => check(facts)),
+      facts,
+    ),
+  );
 }

@@ -12,14 +12,24 @@ export interface Expected {
  * The map in the config, else the far ends that more than half of the hosts of the role have. A host whose second
  * session vanished from its bird.conf shows 1 of 1 up; only this tells that its redundancy is gone.
  */
-export function expectedPeers(facts: Facts, host: Host): Expected {
-  if (host.peers.length > 0) return { peers: host.peers.map((peer) => nameOf(facts.hosts, peer)), source: "config" };
-  const alike = facts.hosts.filter((other) => other.role === host.role && facts.birds.get(other.name)?.ok);
-  if (alike.length < 3) return { peers: [], source: "none" };
+export function expectations(facts: Facts): (host: Host) => Expected {
+  const majorities = new Map<string, string[] | null>();
+  return (host) => {
+    if (host.peers.length > 0) return { peers: host.peers.map((peer) => nameOf(facts.hosts, peer)), source: "config" };
+    const known = majorities.get(host.role);
+    const usual = known === undefined ? majorityOf(facts, host.role) : known;
+    majorities.set(host.role, usual);
+    return usual === null ? { peers: [], source: "none" } : { peers: usual.filter((peer) => peer !== host.name), source: "majority" };
+  };
+}
+
+/** Null when too few of the role were read to speak of a majority. */
+function majorityOf(facts: Facts, role: Host["role"]): string[] | null {
+  const alike = facts.hosts.filter((other) => other.role === role && facts.birds.get(other.name)?.ok);
+  if (alike.length < 3) return null;
   const counts = new Map<string, number>();
   for (const other of alike) for (const peer of farEnds(facts, other)) counts.set(peer, (counts.get(peer) ?? 0) + 1);
-  const peers = [...counts].filter(([peer, n]) => n * 2 > alike.length && peer !== host.name).map(([peer]) => peer);
-  return { peers, source: "majority" };
+  return [...counts].filter(([, n]) => n * 2 > alike.length).map(([peer]) => peer);
 }
 
 /** Names of the far ends of a host's sessions. */

@@ -24,4 +24,4 @@ export interface Facts {
 }
 
 /** A check looks at the facts and says what is wrong; a healthy cluster gives an empty list. */
-export type Check = (facts: Facts) => import("./finding.js").Finding[];
+export type Check = (facts: Facts) => import("./finding.js").Draft[];

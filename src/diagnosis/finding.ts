@@ -16,8 +16,18 @@ export const Finding = z.object({
 });
 export type Finding = z.infer<typeof Finding>;
 
+/** A finding on its way to being folded with others; what it adds stays in the worker. */
+export interface Draft extends Finding {
+  /** What several hosts have in common, said of many: `do not answer SSH`. Findings with equal words may become one. */
+  alike?: string;
+  /** Of a session that is down: its two ends, and why in a few words. */
+  link?: { ends: readonly [string, string]; why: string };
+  /** Epoch ms by the host's clock, if it is known since when. */
+  since?: number | null;
+}
+
 /** A finding with the usual blanks filled in. */
-export function finding(of: Pick<Finding, "id" | "light" | "text"> & Partial<Finding>): Finding {
+export function finding(of: Pick<Draft, "id" | "light" | "text"> & Partial<Draft>): Draft {
   return { detail: [], hosts: [], weight: 0, ...of };
 }
 

@@ -25,6 +25,23 @@ export function linksOf(facts: Facts): Link[] {
   return [...links.values()];
 }
 
+/** Links by the name of each of their ends. */
+export function byEnd(links: readonly Link[]): Map<string, Link[]> {
+  const found = new Map<string, Link[]>();
+  for (const link of links)
+    for (const end of link.ends) {
+      const known = found.get(end);
+      if (known) known.push(link);
+      else found.set(end, [link]);
+    }
+  return found;
+}
+
+/** A link of a host in maintenance: it is neither counted nor complained about. */
+export function inMaintenance(facts: Facts, link: Link): boolean {
+  return facts.hosts.some((host) => host.maintenance && link.ends.includes(host.name));
+}
+
 /** All BGP sessions of a host, over both address families. */
 export function sessionsOf(facts: Facts, host: Host): BgpSession[] {
   const reading = facts.birds.get(host.name);
@@ -62,6 +79,19 @@ export function isUp(link: Link): boolean {
 /** Why a link is down, in the order of what explains most. */
 export function reasonOf(link: Link): string {
   return disabledReason(link) ?? wrongAs(link) ?? missingReason(link) ?? disagreement(link) ?? plainReason(link);
+}
+
+/** The same without the names of hosts, so that links may have it in common. */
+export function shortReason(link: Link): string {
+  if (disabledReason(link) !== null) return "disabled by hand";
+  const said = link.sessions.find((session) => session !== null && !session.established);
+  return said?.error ?? said?.lastError ?? said?.bgp ?? "no such session at one end";
+}
+
+/** Since when a link is down: the latest of what its ends say; null when neither tells. */
+export function downSince(link: Link): number | null {
+  const times = link.sessions.flatMap((session) => (session && !session.established && session.sinceAt !== null ? [session.sinceAt] : []));
+  return times.length > 0 ? Math.max(...times) : null;
 }
 
 function disabledReason({ ends, sessions }: Link): string | null {

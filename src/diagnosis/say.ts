@@ -14,6 +14,17 @@ export function ago(ms: number): string {
   return `${Math.round(h / 24)} d`;
 }
 
+/** A time of day as the cards say it: `02:51 UTC`; with the day when it is not the last one before `now`. */
+export function clock(at: number, now: number): string {
+  const text = new Date(at).toISOString();
+  return now - at > 86_400_000 ? `${text.slice(0, 10)} ${text.slice(11, 16)} UTC` : `${text.slice(11, 16)} UTC`;
+}
+
+/** The middle one of some numbers, the lower of two; null of none. */
+export function middle(numbers: readonly number[]): number | null {
+  return numbers.toSorted((a, b) => a - b)[Math.floor((numbers.length - 1) / 2)] ?? null;
+}
+
 /** A list of names, cut with how many more there are. */
 export function list(names: readonly string[], most = 5): string {
   if (names.length <= most) return names.join(", ");

@@ -10,7 +10,7 @@ export function statusCard(summary: Summary): View {
   const light = worst(summary.findings.map((finding) => finding.light));
   const card = view(light, `${summary.cluster} ${word[light]}: ${headline(summary)}`, second(summary));
   card.sections.push(...wrong(summary.findings));
-  card.sections.push({ kind: "lines", title: "all parts", lines: parts(summary) }, hostTable(summary));
+  card.sections.push({ kind: "lines", title: "all parts", lines: parts(summary) }, ...hostTable(summary));
   card.footer.push(...small(summary));
   return card;
 }
@@ -27,15 +27,23 @@ function healthy(summary: Summary): string[] {
   const { bgp, felix, etcd } = summary;
   if (bgp.up === bgp.of && bgp.oneEnd === 0) parts.push(`BGP ${bgp.up}/${bgp.of}`);
   if (felix && felix.up === felix.of) parts.push(`felix ${felix.up}/${felix.of}`);
-  if (etcd && etcd.up === etcd.of && etcd.alarms.length === 0) parts.push(`etcd ${etcd.up}/${etcd.of}, no alarm`);
+  if (etcd && etcd.up === etcd.of && !etcd.alarms?.length)
+    parts.push(`etcd ${etcd.up}/${etcd.of}${etcd.alarms === null ? "" : ", no alarm"}`);
   return parts;
 }
 
 function second(summary: Summary): string {
   const vms = summary.datastore ? `${count(summary.datastore.vms, "VM")}, ` : "";
   if (summary.findings.length === 0) return `${vms}${policies(summary)}nothing to do`;
-  const fine = healthy(summary);
+  const fine = [...healthy(summary), ...otherHosts(summary)];
   return fine.length > 0 ? `Fine: ${fine.join(" · ")}` : "No part is entirely fine";
+}
+
+/** How many hosts no finding is about, once they are too many to be listed. */
+function otherHosts(summary: Summary): string[] {
+  const hit = new Set(summary.findings.flatMap((finding) => finding.hosts));
+  const others = summary.hosts.filter((host) => !hit.has(host.name) && !host.maintenance).length;
+  return hit.size > 0 && others > tableSize ? [`the other ${count(others, "host")}`] : [];
 }
 
 function policies(summary: Summary): string {
@@ -99,7 +107,8 @@ function parts(summary: Summary): Line[] {
 
 function etcdFact({ etcd }: Summary): string {
   if (!etcd) return "could not be asked";
-  const alarms = etcd.alarms.length > 0 ? `alarm ${etcd.alarms.join(", ")}` : "no alarm";
+  const known = etcd.alarms?.length ? `alarm ${etcd.alarms.join(", ")}` : "no alarm";
+  const alarms = etcd.alarms === null ? "alarms unknown" : known;
   const size = etcd.dbSize === null ? "size unknown" : `${bytes(etcd.dbSize)} of ${bytes(etcd.quota)}`;
   return `${etcd.up} of ${etcd.of} members answer${etcd.up > 0 ? `, ${alarms}, ${size}` : ""}`;
 }
@@ -113,7 +122,7 @@ function agentFact(agents: Summary["agents"]): string {
 const tableSize = 12;
 
 /** Hosts that need a look first; healthy ones are folded when there are many. */
-function hostTable(summary: Summary): Section {
+function hostTable(summary: Summary): Section[] {
   const hit = new Set(summary.findings.flatMap((finding) => finding.hosts));
   const order = summary.hosts.toSorted(
     (a, b) => Number(hit.has(b.name)) - Number(hit.has(a.name)) || a.name.localeCompare(b.name, "en", { numeric: true }),
@@ -121,7 +130,8 @@ function hostTable(summary: Summary): Section {
   const fits = order.length <= tableSize;
   const rows = fits ? order : order.filter((row) => hit.has(row.name)).slice(0, tableSize);
   const folded = summary.hosts.length - rows.length;
-  return {
+  if (rows.length === 0) return [];
+  const table: Section = {
     kind: "table",
     title: folded > 0 ? `hosts (${folded} more are folded)` : "hosts",
     columns: [
@@ -134,6 +144,7 @@ function hostTable(summary: Summary): Section {
     ],
     rows: rows.map(cells),
   };
+  return [table];
 }
 
 function cells(row: HostRow): string[] {
@@ -152,12 +163,15 @@ function small(summary: Summary): string[] {
   ];
   const away = summary.hosts.filter((row) => row.maintenance).map((row) => row.name);
   if (away.length > 0) lines.push(`Not counted: ${list(away)} (maintenance)`);
-  if (summary.notAsked.length > 0)
-    lines.push(
-      `Could not ask: ${list(
-        summary.notAsked.map(({ what, why }) => (why.startsWith(what) ? why : `${what} (${why})`)),
-        4,
-      )}`,
-    );
+  if (summary.notAsked.length > 0) lines.push(`Could not ask: ${unasked(summary.notAsked)}`);
   return lines;
+}
+
+/** Each with its reason while they are few; a dead rack is names only, the findings say why. */
+function unasked(parts: Summary["notAsked"]): string {
+  if (parts.length <= 4) return parts.map(({ what, why }) => (why.startsWith(what) ? why : `${what} (${why})`)).join(", ");
+  return `${count(parts.length, "part")}: ${list(
+    parts.map(({ what }) => what),
+    12,
+  )}`;
 }

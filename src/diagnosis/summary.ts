@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Host } from "../cluster/inventory.js";
 import { diagnose } from "./diagnose.js";
-import { expectedPeers, farEnds } from "./expected.js";
+import { type Expected, expectations, farEnds } from "./expected.js";
 import type { Facts } from "./facts.js";
 import { Finding } from "./finding.js";
-import { isUp, type Link, linksOf } from "./links.js";
+import { byEnd, inMaintenance, isUp, type Link, linksOf } from "./links.js";
 
 const UpOf = z.object({ up: z.number(), of: z.number() });
 
@@ -40,7 +40,8 @@ export const Summary = z.object({
       of: z.number(),
       dbSize: z.number().nullable(),
       quota: z.number(),
-      alarms: z.array(z.string()),
+      /** Null = they could not be asked for. */
+      alarms: z.array(z.string()).nullable(),
       version: z.string().nullable(),
     })
     .nullable(),
@@ -67,8 +68,11 @@ export type Summary = z.infer<typeof Summary>;
 /** Facts as the summary that is sent and shown. */
 export function summarise(facts: Facts): Summary {
   const links = linksOf(facts);
+  const counted = links.filter((link) => !inMaintenance(facts, link));
+  const linksAt = byEnd(links);
+  const expectedOf = expectations(facts);
   const felix = facts.hosts.filter((host) => host.felix && !host.maintenance);
-  const rows = facts.hosts.map((host) => hostRow(facts, host));
+  const rows = facts.hosts.map((host) => hostRow(facts, host, { links: linksAt.get(host.name) ?? [], expected: expectedOf(host) }));
   const agents = facts.openstack?.ok ? facts.openstack.value : null;
   const beats = (agents?.agents ?? []).flatMap((agent) => (agent.heartbeatAt === null ? [] : [facts.at - agent.heartbeatAt]));
   return {
@@ -76,7 +80,7 @@ export function summarise(facts: Facts): Summary {
     at: facts.at,
     findings: diagnose(facts),
     hosts: rows,
-    bgp: { up: links.filter(isUp).length, of: links.length, oneEnd: links.filter((link) => halfRead(facts, link)).length },
+    bgp: { up: counted.filter(isUp).length, of: counted.length, oneEnd: counted.filter((link) => halfRead(facts, link)).length },
     felix: facts.datastore.ok
       ? { up: rows.filter((row) => !row.maintenance && (row.felix === "fresh" || row.felix === "late")).length, of: felix.length }
       : null,
@@ -98,12 +102,11 @@ function halfRead(facts: Facts, link: Link): boolean {
   return link.ends.some((end, i) => !link.read[i] && facts.birds.has(end));
 }
 
-function hostRow(facts: Facts, host: Host): HostRow {
+function hostRow(facts: Facts, host: Host, { links, expected }: { links: readonly Link[]; expected: Expected }): HostRow {
   const reading = facts.birds.get(host.name);
   const bird = reading?.ok ? reading.value : null;
-  const links = linksOf(facts).filter((link) => link.ends.includes(host.name));
-  const expected = expectedPeers(facts, host);
-  const absent = expected.peers.filter((peer) => !farEnds(facts, host).has(peer)).length;
+  const have = farEnds(facts, host);
+  const absent = expected.peers.filter((peer) => !have.has(peer) && !links.some((link) => link.ends.includes(peer))).length;
   return {
     name: host.name,
     role: host.role,
@@ -128,14 +131,14 @@ function felixOf(facts: Facts, host: Host): Pick<HostRow, "felix" | "felixAge"> 
 
 function etcdNumbers(facts: Facts): Summary["etcd"] {
   if (!facts.etcd.ok) return null;
-  const { members, alarms } = facts.etcd.value;
+  const { members, alarms, alarmsUnknown } = facts.etcd.value;
   const sizes = members.flatMap((member) => (member.dbSize === null ? [] : [member.dbSize]));
   return {
     up: members.filter((member) => member.healthy).length,
     of: members.length,
     dbSize: sizes.length > 0 ? Math.max(...sizes) : null,
     quota: facts.thresholds.etcdQuota,
-    alarms: alarms.map((alarm) => alarm.alarm),
+    alarms: alarmsUnknown === undefined ? alarms.map((alarm) => alarm.alarm) : null,
     version: members.find((member) => member.version !== null)?.version ?? null,
   };
 }
@@ -154,5 +157,9 @@ function notAsked(facts: Facts): Summary["notAsked"] {
     { what: "calicoctl", answer: facts.calicoctl },
     ...[...facts.birds].map(([host, answer]) => ({ what: host, answer })),
   ];
-  return parts.flatMap(({ what, answer }) => (answer && !answer.ok ? [{ what, why: answer.failure.message }] : []));
+  const alarms = facts.etcd.ok ? facts.etcd.value.alarmsUnknown : undefined;
+  return [
+    ...(alarms === undefined ? [] : [{ what: "etcd's alarms", why: alarms }]),
+    ...parts.flatMap(({ what, answer }) => (answer && !answer.ok ? [{ what, why: answer.failure.message }] : [])),
+  ];
 }

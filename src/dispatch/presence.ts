@@ -13,7 +13,9 @@ export async function workersOf(cluster: KnownCluster, log: Log, now: number): P
     try {
       const how = { kind: "heartbeat" as const, cluster: cluster.name, keys: cluster.workerKeys, now };
       const { envelope, value } = open(raw, Heartbeat, how);
-      if (value.cluster === cluster.name) alive.push({ ...value, ageMs: Math.max(0, now - envelope.iat) });
+      // A copy under another name is not another worker.
+      const own = value.cluster === cluster.name && value.worker === envelope.id;
+      if (own && !alive.some((other) => other.worker === value.worker)) alive.push({ ...value, ageMs: Math.max(0, now - envelope.iat) });
     } catch (error) {
       log.warn({ cluster: cluster.name, failure: toFailure(error) }, "a sign of life was not believed");
     }

@@ -46,7 +46,8 @@ export function take({ links, prefix, log }: Consuming, taking: Taking): Consume
         throw new Error(error instanceof Error ? error.name : "failed", { cause: error });
       }
     },
-    { connection: links.patient, prefix, concurrency: taking.concurrency, drainDelay: 5, ...taking.options },
+    // After an error BullMQ would look away for 15 s: longer than an answer may take.
+    { connection: links.patient, prefix, concurrency: taking.concurrency, drainDelay: 5, runRetryDelay: 500, ...taking.options },
   );
   let told = "";
   worker.on("error", (error) => {

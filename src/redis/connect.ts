@@ -27,6 +27,9 @@ export interface RedisLinks {
 /** A command that Redis has not answered after this many ms is an error; Slack gives 3 s in all. */
 export const commandTimeout = 1500;
 
+/** A service that starts together with its Redis waits this long for it, ms; a person at a terminal waits less. */
+export const serviceWait = 60_000;
+
 /** Connects, and waits at most `wait` ms for the first answer. Throws `queue_unavailable`. */
 export async function openRedis(settings: RedisSettings, log: Log, wait = 5000): Promise<RedisLinks> {
   const made = [

@@ -1,6 +1,6 @@
 import { dirname, join, normalize } from "node:path";
 import { type Parsed, parseSource } from "./imports.js";
-import { budget, entry, everywhere, nonLiteral, packages, pure, roots, shared, table } from "./table.js";
+import { budget, entry, environment, everywhere, forbidden, nonLiteral, packages, pure, roots, shared, table } from "./table.js";
 
 /** Source path (relative, with `/`) to its text or null to read it. */
 export type Sources = ReadonlyMap<string, string>;
@@ -8,7 +8,11 @@ export type Sources = ReadonlyMap<string, string>;
 /** Everything in which the sources break the table or the budgets, one sentence each. */
 export function violations(sources: Sources): string[] {
   const parsed = new Map([...sources].map(([file, text]) => [file, parseSource(file, text)]));
-  const found = [...parsed].flatMap(([file, source]) => [...budgetOf(file, source), ...importsOf(file, source, sources)]);
+  const found = [...parsed].flatMap(([file, source]) => [
+    ...budgetOf(file, source),
+    ...environmentOf(file, source),
+    ...importsOf(file, source, sources),
+  ]);
   return [...found, ...cycles(parsed)];
 }
 
@@ -27,6 +31,10 @@ function budgetOf(file: string, source: Parsed): string[] {
     if (params > budget.params) found.push(`${file}: ${name} takes ${params} parameters, over ${budget.params}`);
   }
   return found;
+}
+
+function environmentOf(file: string, { readsEnv }: Parsed): string[] {
+  return readsEnv && !environment.some((room) => file.startsWith(`${room}/`)) ? [`${file} reads process.env, which src/config does`] : [];
 }
 
 function importsOf(file: string, source: Parsed, sources: Sources): string[] {
@@ -51,6 +59,7 @@ function localImport({ file, room, to, sources }: { file: string; room: string; 
 }
 
 function nodeImport(file: string, room: string, to: string): string[] {
+  if (forbidden.includes(to)) return [`${file} imports ${to}, with which it could import anything unseen`];
   const allowed = pure[room];
   return allowed === undefined || allowed.includes(to) ? [] : [`${file} imports ${to}: ${room} does no I/O`];
 }

@@ -17,6 +17,8 @@ export interface FunctionSpan {
 
 export interface Parsed {
   imports: Import[];
+  /** `process.env` is looked at, in whatever spelling. */
+  readsEnv: boolean;
   functions: FunctionSpan[];
   lines: number;
 }
@@ -26,11 +28,12 @@ type Node = { type?: string; span?: { start: number; end: number } } & Record<st
 /** Reads the imports and the functions of a TypeScript source off its syntax tree. */
 export function parseSource(file: string, text: string = readFileSync(file, "utf8")): Parsed {
   const tree = parseSync(text, { syntax: "typescript", target: "es2023" }) as unknown as Node;
-  const parsed: Parsed = { imports: [], functions: [], lines: text.split("\n").length };
+  const parsed: Parsed = { imports: [], readsEnv: false, functions: [], lines: text.split("\n").length };
   const bytes = Buffer.from(text);
   walk(tree, (node) => {
     const found = importOf(node);
     if (found !== undefined) parsed.imports.push({ from: file, to: found });
+    if (isEnv(node)) parsed.readsEnv = true;
     const span = functionOf(node, (start, end) => lineCount(bytes, start - 1, end - 1));
     if (span) parsed.functions.push(span);
   });
@@ -58,6 +61,10 @@ function importOf(node: Node): string | null | undefined {
     const source = node["source"] as { value?: string } | null;
     return source?.value;
   }
+  if (node.type === "TsImportEqualsDeclaration") {
+    const reference = node["moduleRef"] as { expression?: { value?: string } };
+    return reference.expression?.value;
+  }
   if (node.type === "TsImportType") return (node["argument"] as { value?: string }).value ?? null;
   if (node.type !== "CallExpression") return undefined;
   const callee = node["callee"] as Node;
@@ -65,6 +72,22 @@ function importOf(node: Node): string | null | undefined {
   if (callee.type !== "Import" && !isRequire) return undefined;
   const first = (node["arguments"] as { expression: Node }[])[0]?.expression;
   return first?.type === "StringLiteral" ? String(first["value"]) : null;
+}
+
+/** `process.env`, `process["env"]`, or `env` taken out of `process` or `node:process`. */
+function isEnv(node: Node): boolean {
+  if (node.type === "MemberExpression") {
+    const { object, property } = node as unknown as { object: Node; property: Node };
+    const name = property.type === "Computed" ? (property["expression"] as Node)["value"] : property["value"];
+    return object["value"] === "process" && name === "env";
+  }
+  if (node.type === "VariableDeclarator") {
+    const { id, init } = node as unknown as { id: Node; init: Node | null };
+    const keys = id.type === "ObjectPattern" ? (id["properties"] as Node[]).map((one) => (one["key"] as Node | undefined)?.["value"]) : [];
+    return init?.["value"] === "process" && keys.includes("env");
+  }
+  if (node.type !== "ImportDeclaration") return false;
+  return /^(node:)?process$/.test((node["source"] as { value: string }).value);
 }
 
 const functionTypes = [

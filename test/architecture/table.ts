@@ -71,3 +71,9 @@ export const budget = { file: 300, function: 60, params: 4 };
 
 /** The only file that may hold an import() which is not a literal. */
 export const nonLiteral: readonly string[] = ["src/command/load.ts"];
+
+/** The environment is read by the configuration, and by the lab, which has none. */
+export const environment: readonly string[] = ["src/config", "lab"];
+
+/** Modules that nobody may use. */
+export const forbidden: readonly string[] = ["node:module", "module"];

@@ -52,6 +52,7 @@ describe("a line", () => {
     ["bgp --peers x", "usage", "`bgp` knows no `--peers`", "see `help bgp`"],
     ["bgp --clustr x", "usage", "`bgp` knows no `--clustr`", "did you mean `--cluster`?"],
     ["bgp a b", "usage", "`b` is one word too many", "type `bgp [NODE]`, for example `bgp`"],
+    ["status eu1 --cluster us1", "usage", "`eu1` and `--cluster us1` are two clusters", "type `status [CLUSTER]`"],
     ["bgp --cluster", "usage", "`--cluster` needs a name", "`clusters` lists them"],
     ["raw", "usage", "ID is missing", "type `raw ID`"],
     ["raw XX", "usage", "`XX` is no ID", "type `raw ID`"],

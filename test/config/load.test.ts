@@ -206,7 +206,12 @@ describe("a mistake is told with its place and the next step", () => {
       "env:NO_SUCH",
       /redis\.password: the environment has no NO_SUCH - set it/,
     ],
-    ["a file that is not there", "file:keys/ssh-eu1", "file:keys/none", /privateKey: reading .*\/keys\/none: ENOENT - check the path/],
+    [
+      "a file that is not there",
+      "file:keys/ssh-eu1",
+      "file:keys/none",
+      /privateKey: reading .*\/keys\/none: there is no such file - check the path/,
+    ],
     ["a folder instead of a file", "file:keys/ssh-eu1", "file:keys", /privateKey: reading .*\/keys: EISDIR/],
     ["two clusters of one name", "name: us1", "name: eu1", /clusters\[1\]\.name: there are two clusters `eu1`/],
     ["a cluster called all", "name: us1", "name: all", /clusters\[1\]\.name: `all` means every cluster and cannot/],
@@ -286,7 +291,7 @@ describe("a mistake is told with its place and the next step", () => {
 
   test("a file that is not there or empty", async () => {
     await expect(loadConfig({ file: "/nonexistent/c.yaml", role: "bot", env })).rejects.toThrow(
-      "/nonexistent/c.yaml: reading the configuration: ENOENT - name it with --config FILE",
+      "/nonexistent/c.yaml: reading the configuration: there is no such file - name yours with --config FILE; examples/config.yaml is one to begin with",
     );
     await expect(folder.load("# nothing\n")).rejects.toThrow("the file is empty - begin with a copy of examples/config.yaml");
   });

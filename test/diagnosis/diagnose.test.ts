@@ -111,6 +111,7 @@ describe("a host that is gone", () => {
 
     expect(diagnose(facts)).toEqual([]);
     expect(statusCard(summarise(facts)).footer.join(" ")).toContain("Not counted: c1");
+    expect(firstLine(facts)).toBe("lab GREEN: 4 hosts, BGP 2/2, felix 1/1, etcd 1/1, no alarm");
   });
 });
 
@@ -140,6 +141,17 @@ describe("etcd and what is read from it", () => {
     if (facts.etcd.ok) facts.etcd.value.alarms.push({ alarm: "NOSPACE", member: "ctl1" });
 
     expect(firstLine(facts)).toBe("lab RED: etcd refuses writes: alarm NOSPACE");
+  });
+
+  test("alarms that etcd does not tell are named, and not called none", () => {
+    const facts = healthy();
+    if (facts.etcd.ok) facts.etcd.value.alarmsUnknown = "etcd 10.0.0.10:2379 refused the worker's user";
+
+    const card = statusCard(summarise(facts));
+
+    expect(card.verdict.text).toBe("lab GREEN: 4 hosts, BGP 4/4, felix 2/2, etcd 1/1");
+    expect(JSON.stringify(card.sections)).toContain("alarms unknown");
+    expect(card.footer.join(" ")).toContain("Could not ask: etcd's alarms (etcd 10.0.0.10:2379 refused the worker's user)");
   });
 
   test("an expired felix key says when felix was last heard of, and explains the agent", () => {

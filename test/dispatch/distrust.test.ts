@@ -190,26 +190,74 @@ describe("a bot", () => {
     expect(shownTexts()).not.toContain("FORGED");
   });
 
-  test("does not show progress that no worker has signed", async () => {
+  const counts = (id: string, done: number) => ({ v: 1, job: id, phase: 0, done, total: 99 });
+
+  test.each<[string, (id: string) => unknown]>([
+    ["no worker has signed", (id) => sealed("stranger", { kind: "progress", id, payload: counts(id, 77) })],
+    [
+      "was altered",
+      (id) => ({ ...sealed("worker", { kind: "progress", id, payload: counts(id, 1) }), payload: JSON.stringify(counts(id, 77)) }),
+    ],
+    ["has expired", (id) => sealed("worker", { kind: "progress", id, payload: counts(id, 77) }, Date.now() - 60_000)],
+    ["is for another cluster", (id) => sealed("worker", { kind: "progress", id, cluster: "eu2", payload: counts(id, 77) })],
+    ["is of another job inside", (id) => sealed("worker", { kind: "progress", id: "other-job", payload: counts(id, 77) })],
+    ["is a sign of life", (id) => sealed("worker", { kind: "heartbeat", id, payload: counts(id, 77) })],
+  ])("does not show progress that %s", async (_, make) => {
     await way.worker("eu1", "w1");
     const request = way.request("ping --ms 500");
     await ask(bot, request);
-    const id = `${request.id}-1`;
-    const payload = { v: 1, job: id, phase: 0, done: 77, total: 99 };
 
-    await bot.links.producer.publish("test:eu1:progress", JSON.stringify(sealed("stranger", { kind: "progress", id, payload })));
+    await bot.links.producer.publish("test:eu1:progress", JSON.stringify(make(`${request.id}-1`)));
     await answerOf(bot, request);
 
     expect(shownTexts()).not.toContain("77");
   });
 
-  test("does not take a sign of life for one that no worker has signed", async () => {
-    const beat = { v: 1, worker: "ghost", cluster: "eu1", version: "1", changes: false, running: 0, started: 1 };
-    await bot.links.producer.set(
-      "test:eu1:heartbeat:ghost",
-      JSON.stringify(sealed("stranger", { kind: "heartbeat", id: "ghost", payload: beat })),
-    );
-    await bot.links.producer.zadd("test:eu1:workers", Date.now(), "ghost");
+  test("shows progress that a worker has signed: the test above looks at the right place", async () => {
+    await way.worker("eu1", "w1");
+    const request = way.request("ping --ms 1500");
+    await ask(bot, request);
+    const id = `${request.id}-1`;
+
+    await until(async () => {
+      const text = JSON.stringify(sealed("worker", { kind: "progress", id, payload: counts(id, 77) }));
+      await bot.links.producer.publish("test:eu1:progress", text);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return shownTexts().includes("77");
+    });
+  });
+
+  const beat = (worker: string, change = {}) => {
+    return { v: 1, worker, cluster: "eu1", version: "1", changes: false, running: 0, started: 1, ...change };
+  };
+  const honest = () => sealed("worker", { kind: "heartbeat", id: "w9", payload: beat("w9") });
+  const live = async (key: string, envelope: unknown): Promise<void> => {
+    await bot.links.producer.set(`test:eu1:heartbeat:${key}`, JSON.stringify(envelope));
+    await bot.links.producer.zadd("test:eu1:workers", Date.now(), key);
+  };
+
+  test("counts a worker once, though its sign of life lies under another name too", async () => {
+    await live("w9", honest());
+    await live("ghost", honest());
+
+    const { show } = await ask(bot, way.request("clusters"));
+
+    expect(show.verdict.text.match(/"worker":"w9"/g)).toHaveLength(1);
+  });
+
+  test.each<[string, () => unknown]>([
+    ["no worker has signed", () => sealed("stranger", { kind: "heartbeat", id: "ghost", payload: beat("ghost") })],
+    ["a bot has signed", () => sealed("bot", { kind: "heartbeat", id: "ghost", payload: beat("ghost") })],
+    ["was altered", () => ({ ...honest(), payload: JSON.stringify(beat("ghost")) })],
+    ["has expired", () => sealed("worker", { kind: "heartbeat", id: "ghost", payload: beat("ghost") }, Date.now() - 60_000)],
+    [
+      "is for another cluster",
+      () => sealed("worker", { kind: "heartbeat", id: "ghost", cluster: "eu2", payload: beat("ghost", { cluster: "eu2" }) }),
+    ],
+    ["is progress", () => sealed("worker", { kind: "progress", id: "ghost", payload: counts("ghost-job-1", 1) })],
+    ["is junk", () => "junk"],
+  ])("does not take a sign of life for one that %s", async (_, make) => {
+    await live("ghost", make());
     const request = way.request("ping");
 
     const { jobs } = await ask(bot, request);

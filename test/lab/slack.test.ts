@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, openSync, writeFileSync } from "node:fs";
+import { mkdtempSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -32,12 +32,17 @@ beforeAll(async () => {
       roles: { operator: ["local:root", "U0ALICE"], approver: ["U0BOB"] },
       channels: [{ id: "C0NETOPS", clusters: ["lab"], detail: "full" }],
     },
+    // A hung BIRD costs 4 s here, so that there is time to press Cancel.
+    worker: { ssh: { user: "root", privateKey: "file:id", knownHosts: "file:known_hosts", hostTimeout: "5s" } },
   });
   stage.start("redis");
-  stage.start("worker");
+  for (const id of workers) startWorker(id);
   bots.push(startBot("bot-a"), startBot("bot-b"));
   await until("both bots are connected", () => slack.sockets.count() === 2);
-  await until("the worker gives a sign of life", async () => (await stage.line(["clusters"])).stdout.includes("each with a worker"));
+  await until("both workers give a sign of life", async () => {
+    const { stdout } = await stage.line(["clusters"]);
+    return workers.every((id) => stdout.includes(`${id} (`));
+  });
 }, 90_000);
 afterAll(async () => {
   for (const bot of bots) bot.kill("SIGTERM");
@@ -45,10 +50,25 @@ afterAll(async () => {
   await tearDown(site.dir);
 }, 30_000);
 
+const workers = ["lab-a", "lab-b"];
+const program = resolve(import.meta.dirname, "../../dist/src/cli.js");
+
+function startWorker(id: string): void {
+  const config = join(site.dir, `${id}.yaml`);
+  writeFileSync(config, readFileSync(stage.config, "utf8").replace('"id": "lab-a"', `"id": "${id}"`), { mode: 0o600 });
+  stage.launch(id, [process.execPath, program, "--config", config, "worker"], process.env);
+}
+
+/** Job ids in the order in which the workers took them: one that two took, or one took twice, is there twice. */
+function jobsTaken(): string[] {
+  const lines = workers.flatMap((id) => readFileSync(join(site.dir, "log", `${id}.log`), "utf8").split("\n"));
+  return lines.filter((line) => line.includes('"msg":"job taken"')).map((line) => (JSON.parse(line) as { job: string }).job);
+}
+
 /** Bots need only Redis' socket and Slack: they run beside the test. */
 function startBot(name: string): ChildProcess {
   const log = openSync(join(site.dir, "log", `${name}.log`), "a");
-  return spawn(process.execPath, [resolve(import.meta.dirname, "../../dist/src/cli.js"), "--config", stage.config, "bot"], {
+  return spawn(process.execPath, [program, "--config", stage.config, "bot"], {
     stdio: ["ignore", log, log],
   });
 }
@@ -107,21 +127,63 @@ describe("/calico status in the workspace", () => {
   }, 60_000);
 });
 
-describe("one answer each", () => {
-  test("when both bots get the same envelope", async () => {
-    slack.sockets.trouble.duplicate = true;
-    const found = await say("/calico status");
-    slack.sockets.trouble.duplicate = false;
+describe("two bots and two workers answer once", () => {
+  /** One job more, taken by one worker, and one message about that very request. */
+  async function once(line: string): Promise<void> {
+    const before = jobsTaken();
+    const found = await say(line);
+    const jobs = jobsTaken().filter((job) => !before.includes(job));
 
     expect(found).toHaveLength(1);
+    expect(jobs).toEqual([`${String(found[0]?.metadata?.event_payload["request"])}-1`]);
+    expect(new Set(jobsTaken()).size).toBe(jobsTaken().length);
+  }
+
+  test("in the ordinary way, six times", async () => {
+    for (let i = 0; i < 6; i++) await once(i % 2 === 0 ? "/calico status" : "@calico bgp");
+  }, 60_000);
+
+  test("when both bots get the same envelope", async () => {
+    slack.sockets.trouble.duplicate = true;
+    try {
+      await once("/calico status");
+      await once("@calico status");
+    } finally {
+      slack.sockets.trouble.duplicate = false;
+    }
   });
 
   test("when the connection is cut before the acknowledgement and the envelope comes again", async () => {
     slack.sockets.trouble.cutBeforeAck = true;
-    const found = await say("/calico status");
+    await once("/calico status");
 
-    expect(found).toHaveLength(1);
     await until("both bots are back", () => slack.sockets.count() === 2);
+  }, 60_000);
+});
+
+describe("Cancel on the card of a running job", () => {
+  const birdc = async (): Promise<string> => (await site.exec("compute2", ["sh", "-c", "pgrep -x birdc || true"])).stdout.trim();
+
+  test("ends the remote process on the host, and the card says so", async () => {
+    await inject(site, "bird-hung");
+    try {
+      const since = Date.now();
+      await slack.acts.type("alice", "C0NETOPS", "/calico status");
+      const card = (): Message | undefined =>
+        slack.state.messages.find((message) => Number(message.ts) * 1000 >= since && textOf(message).includes('"Cancel"'));
+      await until("a card that can be cancelled", () => card() !== undefined);
+      await until("birdc waits for the hung BIRD", async () => (await birdc()) !== "", 3000);
+      const began = Date.now();
+
+      await slack.acts.click("alice", card()?.ts ?? "", "Cancel");
+
+      await until("birdc is gone", async () => (await birdc()) === "");
+      // Its own deadline would have come after 4 s.
+      expect(Date.now() - began).toBeLessThan(1500);
+      await until("the card says so", () => textOf(answers(since)[0]).includes("was cancelled"));
+    } finally {
+      await heal(site, "bird-hung");
+    }
   }, 60_000);
 });
 

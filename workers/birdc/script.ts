@@ -16,10 +16,11 @@ export interface Asking {
 
 /**
  * One shell script that asks both BIRDs all questions in one exec. It is sent as it is; nothing in it comes from people.
+ * `--foreground` keeps birdc in the process group of the exec, which is killed when nobody waits any more.
  * After a call that hangs the rest of that family is left out, so that a hung BIRD costs one deadline.
  */
 export function script({ config, prefix, mark, seconds }: Asking): string {
-  const call = (path: string): string => quote([...prefix, "timeout", "-k", "1", String(seconds), path, "-r", "-s"]);
+  const call = (path: string): string => quote([...prefix, "timeout", "--foreground", "-k", "1", String(seconds), path, "-r", "-s"]);
   return [
     `M=${quote([mark])}`,
     `echo "$M date"; date '+%s.%N %z'; echo "$M end 0"`,

@@ -29,7 +29,7 @@ async function health(members: readonly Member[], timeout: number, ask: Ask): Pr
   const began = Date.now();
   const told = await Promise.all(members.map((member) => memberHealth(member, timeout)));
   const well = members.find((_, i) => told[i]?.member.healthy);
-  const alarms = well ? await alarmsOf(well) : [];
+  const { alarms, ...unknown } = well ? await alarmsOf(well, timeout) : { alarms: [] };
   for (const { member } of told) {
     const output = member.error ?? `${member.version} leader=${member.leader} db=${member.dbSize}`;
     ask.note({
@@ -41,7 +41,7 @@ async function health(members: readonly Member[], timeout: number, ask: Ask): Pr
       output,
     });
   }
-  return { members: told.map(({ member }) => member), alarms };
+  return { members: told.map(({ member }) => member), alarms, ...unknown };
 }
 
 interface Reading {
@@ -73,8 +73,11 @@ async function readAny({ members, config, log }: Reading, ranges: readonly Range
       });
       return { ...read, at: Date.now() };
     } catch (error) {
+      const failure = explain(error, endpoint, config.timeout / 1000);
+      const output = failure.failure.message;
+      ask.note({ where: "worker", what: `etcd read of ${ranges.length} ranges`, exit: null, ms: Date.now() - began, bytes: 0, output });
       if (ask.signal.aborted) throw error;
-      failures.push(explain(error, endpoint, config.timeout / 1000));
+      failures.push(failure);
     }
   }
   const [first] = failures;

@@ -33,8 +33,12 @@ export async function memberHealth({ endpoint, client }: Member, timeout: number
   }
 }
 
-/** Alarms as any one member knows them; they are the cluster's. */
-export async function alarmsOf({ client }: Member): Promise<EtcdHealth["alarms"]> {
-  const list = await client.maintenance.alarm({});
-  return list.alarms.map(({ alarm, memberID }) => ({ alarm: alarm.toUpperCase(), member: BigInt(memberID).toString(16) }));
+/** Alarms as any one member knows them; they are the cluster's. With authentication on, etcd tells them to its root user only. */
+export async function alarmsOf({ client, endpoint }: Member, timeout: number): Promise<Pick<EtcdHealth, "alarms" | "alarmsUnknown">> {
+  try {
+    const list = await client.maintenance.alarm({});
+    return { alarms: list.alarms.map(({ alarm, memberID }) => ({ alarm: alarm.toUpperCase(), member: BigInt(memberID).toString(16) })) };
+  } catch (error) {
+    return { alarms: [], alarmsUnknown: explain(error, endpoint, timeout / 1000).failure.message };
+  }
 }

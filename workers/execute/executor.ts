@@ -143,7 +143,13 @@ async function work(state: State, job: Job, control: AbortController): Promise<v
   const started = now();
   log.info({ args: job.args, actor: job.actor, via: job.origin.via }, "job taken");
   if (await wasCancelled(state, job.id)) control.abort("cancelled" satisfies Stop);
-  const ran = await runJob({ job, cluster, commands, control, note: evidence.note, progress: progress.say, now, grace: timing.grace, log });
+  const note = (what: Evidence): void => {
+    evidence.note(what);
+    const { output, ...rest } = what;
+    // What came back is evidence; why nothing came belongs into the log.
+    log.info(what.exit === null ? { ...rest, why: output } : rest, "asked");
+  };
+  const ran = await runJob({ job, cluster, commands, control, note, progress: progress.say, now, grace: timing.grace, log });
   progress.end();
   await voice.outcome(job.replyTo, outcomeOf(state, job.id, { ran, evidence: evidence.collected(), started }));
   log.info({ ok: ran.ok, failure: ran.ok ? undefined : ran.failure, ms: now() - started }, "job answered");

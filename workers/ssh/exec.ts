@@ -1,5 +1,5 @@
 import type { Client, ClientChannel } from "ssh2";
-import { fail } from "../../src/contract/failure.js";
+import { FailureError, fail, toFailure } from "../../src/contract/failure.js";
 import { quote } from "./quote.js";
 
 export interface ExecOptions {
@@ -24,11 +24,14 @@ export interface ExecResult {
 const path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:$PATH; export PATH; ";
 const marker = "calico-chatops-pid ";
 
-/** A command line that leads a process group of its own, names it first, and ends by itself should we be cut off. */
-export function commandLine(argv: readonly string[], timeoutMs: number): string {
+/**
+ * A command line that leads a process group of its own, names it first, and ends by itself should we be cut off.
+ * Without input it reads nothing, and our half of the channel may stay open until the exit status has come.
+ */
+export function commandLine(argv: readonly string[], { timeoutMs, stdin }: Pick<ExecOptions, "timeoutMs" | "stdin">): string {
   const seconds = Math.ceil(timeoutMs / 1000) + 1;
   const inner = `echo "${marker}$$" >&2; exec timeout -k 1 ${seconds} ${quote(argv)}`;
-  return `${path}exec setsid -w sh -c ${quote([inner])}`;
+  return `${path}exec setsid -w sh -c ${quote([inner])}${stdin === undefined ? " </dev/null" : ""}`;
 }
 
 /** Runs one command on an open connection. At the deadline or on abort the remote process group is killed. */
@@ -37,11 +40,10 @@ export async function execOn(client: Client, line: string, options: ExecOptions)
   const channel = await openChannel(client, line, options);
   const heard = collect(channel, options.maxBytes);
   if (options.stdin !== undefined) channel.end(options.stdin);
-  else channel.end();
-  const why = await ended(channel, heard, options);
+  const why = await ended(client, channel, { heard, options });
   if (why === "closed") return { ...heard.exit, stdout: heard.out(), stderr: heard.err().replace(pidLine, ""), ms: Date.now() - began };
-  killRemote(client, pidOf(heard.err()));
-  channel.destroy();
+  if (why === "lost") throw new Cut();
+  stopRemote(client, channel, heard);
   if (why === "aborted") throw fail("cancelled", "the remote command was stopped");
   if (why === "too_large") throw fail("too_large", `the remote command printed more than ${options.maxBytes} bytes`);
   throw fail("timeout", `no end of the remote command in ${options.timeoutMs / 1000} s`);
@@ -54,6 +56,16 @@ function pidOf(stderr: string): number | null {
   return match ? Number(match[1]) : null;
 }
 
+/** The connection was lost while the command ran: nobody knows how far it came, so it is not run again. */
+class Cut extends FailureError {
+  constructor() {
+    super(fail("unreachable", "the connection was lost while the remote command ran").failure);
+  }
+}
+
+/** Whether a failure means that the command was never started. */
+export const neverStarted = (error: unknown): boolean => toFailure(error).code === "unreachable" && !(error instanceof Cut);
+
 /** An open connection on which the peer answers nothing at all any more. */
 export class Unresponsive extends Error {}
 
@@ -62,29 +74,36 @@ export const openWithin = 1200;
 
 function openChannel(client: Client, line: string, { timeoutMs, signal }: ExecOptions): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
-    const stop = (): void => reject(fail("cancelled", "stopped before the channel was open"));
-    const timer = setTimeout(
-      () => {
-        client.destroy();
-        reject(new Unresponsive());
-      },
-      Math.min(openWithin, timeoutMs),
-    );
-    signal.addEventListener("abort", stop, { once: true });
+    let given = false;
+    const giveUp = (error: Error): void => {
+      given = true;
+      settle();
+      reject(error);
+    };
+    const stop = (): void => giveUp(fail("cancelled", "stopped before the channel was open"));
+    const silent = (): void => {
+      client.destroy();
+      giveUp(new Unresponsive());
+    };
+    const timer = setTimeout(silent, Math.min(openWithin, timeoutMs));
     const settle = (): void => {
       clearTimeout(timer);
       signal.removeEventListener("abort", stop);
     };
+    signal.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) return stop();
     try {
       client.exec(line, (error, channel) => {
         settle();
-        if (error) reject(fail("unreachable", `opening a channel: ${error.message}`, { cause: error }));
-        else resolve(channel);
+        if (error) return reject(fail("unreachable", `opening a channel: ${error.message}`, { cause: error }));
+        // Nobody waits any more, but the command has started over there.
+        if (given) return stopRemote(client, channel, collect(channel, pidBytes));
+        return resolve(channel);
       });
     } catch (error) {
-      settle();
-      reject(fail("unreachable", "the connection is closed", { cause: error }));
+      giveUp(fail("unreachable", "the connection is closed", { cause: error }));
     }
+    return undefined;
   });
 }
 
@@ -114,29 +133,58 @@ function collect(channel: ClientChannel, maxBytes: number): Heard {
   return { exit, overflow: overflow.signal, out: () => text(parts.out), err: () => text(parts.err) };
 }
 
-type Why = "closed" | "aborted" | "timeout" | "too_large";
+type Why = "closed" | "lost" | "aborted" | "timeout" | "too_large";
 
-function ended(channel: ClientChannel, heard: Heard, { signal, timeoutMs }: ExecOptions): Promise<Why> {
+interface Watching {
+  heard: Heard;
+  options: ExecOptions;
+}
+
+function ended(client: Client, channel: ClientChannel, { heard, options: { signal, timeoutMs } }: Watching): Promise<Why> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => finish("timeout"), timeoutMs);
     const onAbort = (): void => finish("aborted");
     const onOverflow = (): void => finish("too_large");
+    // Without an exit status, and with its connection: what came may be half of the output.
+    const onLoss = (): void => finish(heard.exit.code === null && heard.exit.signal === null ? "lost" : "closed");
     const finish = (why: Why): void => {
       clearTimeout(timer);
       signal.removeEventListener("abort", onAbort);
       heard.overflow.removeEventListener("abort", onOverflow);
+      client.off("close", onLoss);
       resolve(why);
     };
-    channel.once("close", () => finish("closed"));
+    // The connection says that it is gone right after its channels do.
+    channel.once("close", () => setImmediate(() => finish("closed")));
+    client.once("close", onLoss);
     heard.overflow.addEventListener("abort", onOverflow);
     signal.addEventListener("abort", onAbort);
     if (signal.aborted) finish("aborted");
   });
 }
 
+const pidBytes = 4096;
+/** The command names its group first of all; if that has not come by then, its own `timeout` ends it. Ms. */
+const pidWithin = 1000;
+
+/** Kills what the channel started, as soon as it is known what that is. */
+function stopRemote(client: Client, channel: ClientChannel, heard: Heard): void {
+  const known = (): boolean => {
+    const pid = pidOf(heard.err());
+    if (pid === null) return false;
+    killRemote(client, pid);
+    channel.destroy();
+    return true;
+  };
+  if (known()) return;
+  const timer = setTimeout(() => channel.destroy(), pidWithin);
+  channel.stderr.on("data", () => {
+    if (known()) clearTimeout(timer);
+  });
+}
+
 /** Over a second channel, because sshd does not pass signals on to a whole group. */
-function killRemote(client: Client, pid: number | null): void {
-  if (pid === null) return;
+function killRemote(client: Client, pid: number): void {
   try {
     client.exec(`kill -9 -- -${pid}`, (error, channel) => {
       if (!error) channel.resume().end();

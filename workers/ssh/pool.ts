@@ -1,10 +1,10 @@
 import type { Client } from "ssh2";
 import type { Host } from "../../src/cluster/inventory.js";
 import type { SshConfig } from "../../src/config/valid.js";
-import { fail, toFailure } from "../../src/contract/failure.js";
+import { fail } from "../../src/contract/failure.js";
 import type { Log } from "../../src/log/log.js";
 import { dial, explainSilence } from "./dial.js";
-import { commandLine, type ExecOptions, type ExecResult, execOn, openWithin, Unresponsive } from "./exec.js";
+import { commandLine, type ExecOptions, type ExecResult, execOn, neverStarted, openWithin, Unresponsive } from "./exec.js";
 import { createGate, type Gate } from "./gate.js";
 
 /** One warm connection per host, several commands over it. */
@@ -44,25 +44,25 @@ export function createSshPool(config: SshConfig, log: Log): SshPool {
     );
     return line;
   };
-  const attempt = async (host: Host, text: string, options: ExecOptions): Promise<ExecResult> => {
-    const line = lineTo(host);
+  const attempt = async (line: Line, text: string, options: ExecOptions): Promise<ExecResult> => {
     const client = await abortable(line.client, options.signal);
     return line.gate.pass(() => execOn(client, text, options));
   };
   return {
     prefix: config.prefix,
     async exec(host, argv, options) {
-      const text = commandLine(argv, options.timeoutMs);
+      const text = commandLine(argv, options);
       const warm = lines.has(host.name);
+      const line = lineTo(host);
       try {
-        return await attempt(host, text, options);
+        return await attempt(line, text, options);
       } catch (error) {
         if (error instanceof Unresponsive) throw await explainSilence(host, config, openWithin);
         // A connection that died while idle says so only now; one that was just made is not worth another try.
-        if (!warm || toFailure(error).code !== "unreachable" || options.signal.aborted) throw error;
-        lines.delete(host.name);
+        if (!warm || !neverStarted(error) || options.signal.aborted) throw error;
+        drop(host, line);
         log.debug({ host: host.name }, "the SSH connection was dead; dialling again");
-        return attempt(host, text, options);
+        return attempt(lineTo(host), text, options);
       }
     },
     async warm(hosts) {

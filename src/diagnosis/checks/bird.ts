@@ -1,13 +1,13 @@
 import type { BirdDaemon, BirdSilence } from "../../cluster/bird.js";
 import type { Host } from "../../cluster/inventory.js";
 import type { Check } from "../facts.js";
-import { type Finding, finding } from "../finding.js";
+import { type Draft, finding } from "../finding.js";
 
 /** BIRD itself: stopped, dead, hung, or still waiting for peers after a restart. */
 export const bird: Check = (facts) => {
   return facts.hosts
     .filter((host) => !host.maintenance)
-    .flatMap((host): Finding[] => {
+    .flatMap((host): Draft[] => {
       const reading = facts.birds.get(host.name);
       if (!reading?.ok) return [];
       const silent = reading.value.silent.map((silence) => silenceFinding(host, silence));
@@ -24,7 +24,7 @@ const how: Readonly<Record<BirdSilence["how"], string>> = {
   unreadable: "answers in a form that cannot be read",
 };
 
-function silenceFinding(host: Host, silence: BirdSilence): Finding {
+function silenceFinding(host: Host, silence: BirdSilence): Draft {
   const down = ["stopped", "dead", "hung"].includes(silence.how);
   const who = host.role === "reflector" ? `route reflector ${host.name}` : host.name;
   return finding({
@@ -34,10 +34,11 @@ function silenceFinding(host: Host, silence: BirdSilence): Finding {
     detail: silence.text === "" ? [] : [`birdc: ${silence.text}`],
     hosts: [host.name],
     weight: host.role === "reflector" ? 90 : 50,
+    ...(host.role === "reflector" ? {} : { alike: `have a BIRD that ${how[silence.how]}` }),
   });
 }
 
-function recoveryFinding(host: Host, daemon: BirdDaemon): Finding[] {
+function recoveryFinding(host: Host, daemon: BirdDaemon): Draft[] {
   if (!daemon.recovery) return [];
   const { waitingFor, secondsLeft } = daemon.recovery;
   const left = secondsLeft === null ? "" : `, at most ${secondsLeft} s more`;
@@ -49,6 +50,7 @@ function recoveryFinding(host: Host, daemon: BirdDaemon): Finding[] {
       text,
       detail: ["routes are not exchanged with the kernel meanwhile"],
       hosts: [host.name],
+      alike: "have a BIRD in graceful restart recovery",
     }),
   ];
 }

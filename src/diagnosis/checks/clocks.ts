@@ -9,6 +9,7 @@ export const clocks: Check = (facts) => {
     const offset = reading?.ok ? reading.value.clockOffset : null;
     if (offset === null || host.maintenance || Math.abs(offset) <= facts.thresholds.clockSkew) return [];
     const text = `the clock of ${host.name} is ${ago(Math.abs(offset))} ${offset > 0 ? "ahead" : "behind"}`;
-    return [finding({ id: `clock:${host.name}`, light: "warn", text, detail: ["compared with the worker's clock"], hosts: [host.name] })];
+    const about = { id: `clock:${host.name}`, hosts: [host.name], alike: "have a clock that differs from the worker's" };
+    return [finding({ ...about, light: "warn", text, detail: ["compared with the worker's clock"] })];
   });
 };

@@ -1,5 +1,5 @@
 import type { Check } from "../facts.js";
-import { type Finding, finding } from "../finding.js";
+import { type Draft, finding } from "../finding.js";
 import { count, list } from "../say.js";
 
 /** What Calico keeps in etcd about itself: the ready flag and the Neutron master. */
@@ -8,7 +8,7 @@ export const datastore: Check = (facts) => {
     return [finding({ id: "datastore:", light: "unknown", text: `Calico's data could not be read: ${facts.datastore.failure.message}` })];
   }
   const { ready, master, unreadable } = facts.datastore.value;
-  const findings: Finding[] = [];
+  const findings: Draft[] = [];
   if (ready === false) {
     const detail = [
       "felix exits, comes back and then waits silently until the flag is true",

@@ -1,5 +1,5 @@
 import type { Check, Facts } from "../facts.js";
-import { type Finding, finding } from "../finding.js";
+import { type Draft, finding } from "../finding.js";
 import { bytes } from "../say.js";
 
 /** etcd: members, alarms against "healthy", room left. */
@@ -17,7 +17,7 @@ export const etcd: Check = (facts) => {
 
 const consequence = "running VMs keep traffic; nothing new works: no port, no policy change, no felix report";
 
-function unreachable(detail: string[]): Finding {
+function unreachable(detail: string[]): Draft {
   return finding({
     id: "etcd:",
     light: "bad",
@@ -27,13 +27,13 @@ function unreachable(detail: string[]): Finding {
   });
 }
 
-function degraded(sick: number, all: number, detail: string[]): Finding {
+function degraded(sick: number, all: number, detail: string[]): Draft {
   const quorum = (all - sick) * 2 > all;
   const text = `etcd: ${all - sick} of ${all} members answer${quorum ? "" : ", no quorum"}`;
   return finding({ id: "etcd:", light: quorum ? "warn" : "bad", text, detail: quorum ? detail : [...detail, consequence], weight: 900 });
 }
 
-function alarmFinding(alarm: string, member: string): Finding {
+function alarmFinding(alarm: string, member: string): Draft {
   if (alarm !== "NOSPACE") return finding({ id: "etcd:", light: "bad", text: `etcd raised alarm ${alarm} on ${member}`, weight: 950 });
   const detail = [
     "reads work and endpoint health still says healthy, but every write fails",
@@ -42,7 +42,7 @@ function alarmFinding(alarm: string, member: string): Finding {
   return finding({ id: "etcd:", light: "bad", text: "etcd refuses writes: alarm NOSPACE", detail, weight: 980 });
 }
 
-function room(facts: Facts): Finding[] {
+function room(facts: Facts): Draft[] {
   if (!facts.etcd.ok) return [];
   const { etcdQuota, etcdQuotaWarn } = facts.thresholds;
   const biggest = Math.max(0, ...facts.etcd.value.members.map((member) => member.dbSize ?? 0));

@@ -1,12 +1,12 @@
 import type { Check } from "../facts.js";
-import { type Finding, finding } from "../finding.js";
+import { type Draft, finding } from "../finding.js";
 import { count } from "../say.js";
 
 /** Hosts that could not be asked over SSH: gone, hung, or refusing us. */
 export const hosts: Check = (facts) => {
   return facts.hosts
     .filter((host) => !host.maintenance)
-    .flatMap((host): Finding[] => {
+    .flatMap((host): Draft[] => {
       const reading = facts.birds.get(host.name);
       if (!reading || reading.ok) return [];
       const { code, message } = reading.failure;
@@ -17,6 +17,15 @@ export const hosts: Check = (facts) => {
       }
       const vms = facts.datastore.ok ? (facts.datastore.value.workloads.get(host.name) ?? 0) : 0;
       const hit = vms > 0 ? [`${count(vms, "VM")} on it`] : [];
-      return [finding({ ...about, light: "bad", text: `${host.name} does not answer SSH`, detail: [message, ...hit], weight: 100 + vms })];
+      return [
+        finding({
+          ...about,
+          light: "bad",
+          text: `${host.name} does not answer SSH`,
+          detail: [message, ...hit],
+          weight: 100 + vms,
+          alike: "do not answer SSH",
+        }),
+      ];
     });
 };

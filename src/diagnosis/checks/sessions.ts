@@ -1,24 +1,20 @@
-import { expectedPeers, farEnds } from "../expected.js";
+import { expectations, farEnds } from "../expected.js";
 import type { Check, Facts } from "../facts.js";
-import { type Finding, finding } from "../finding.js";
-import { isUp, type Link, linksOf, reasonOf } from "../links.js";
+import { type Draft, finding } from "../finding.js";
+import { byEnd, downSince, inMaintenance, isUp, type Link, linksOf, reasonOf, shortReason } from "../links.js";
 
 /** BGP sessions that are down, and expected ones that nobody configured. */
 export const sessions: Check = (facts) => {
   const links = linksOf(facts).filter((link) => !inMaintenance(facts, link));
-  const up = links.filter(isUp);
+  const up = byEnd(links.filter(isUp));
   const down = links.filter((link) => !isUp(link)).map((link) => downFinding(facts, link, up));
   const known = new Set(links.map((link) => link.ends.join("~")));
   return [...down, ...absent(facts, known)];
 };
 
-function inMaintenance(facts: Facts, link: Link): boolean {
-  return facts.hosts.some((host) => host.maintenance && link.ends.includes(host.name));
-}
-
-function downFinding(facts: Facts, link: Link, up: readonly Link[]): Finding {
+function downFinding(facts: Facts, link: Link, up: ReadonlyMap<string, readonly Link[]>): Draft {
   const own = link.ends.filter((end) => facts.hosts.some((host) => host.name === end));
-  const alone = own.filter((end) => !up.some((other) => other.ends.includes(end)));
+  const alone = own.filter((end) => !up.has(end));
   const [a, b] = link.ends;
   return finding({
     id: `bgp:${a}~${b}`,
@@ -32,16 +28,19 @@ function downFinding(facts: Facts, link: Link, up: readonly Link[]): Finding {
     ],
     hosts: own,
     weight: 10 * alone.length,
+    link: { ends: link.ends, why: shortReason(link) },
+    since: downSince(link),
   });
 }
 
-function absent(facts: Facts, known: ReadonlySet<string>): Finding[] {
+function absent(facts: Facts, known: ReadonlySet<string>): Draft[] {
+  const expectedOf = expectations(facts);
   return facts.hosts
     .filter((host) => !host.maintenance && facts.birds.get(host.name)?.ok)
     .flatMap((host) => {
       const reading = facts.birds.get(host.name);
       if (!reading?.ok || reading.value.daemons.length === 0) return [];
-      const { peers, source } = expectedPeers(facts, host);
+      const { peers, source } = expectedOf(host);
       const have = farEnds(facts, host);
       return peers
         .filter((peer) => !have.has(peer) && !known.has([host.name, peer].toSorted().join("~")))
@@ -51,6 +50,7 @@ function absent(facts: Facts, known: ReadonlySet<string>): Finding[] {
             light: "warn",
             text: `${host.name} has no BGP session with ${peer} (${source === "config" ? "the config expects it" : `most ${host.role} hosts have it`})`,
             hosts: [host.name],
+            alike: `have no BGP session with ${peer}`,
           }),
         );
     });

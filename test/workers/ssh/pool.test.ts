@@ -63,6 +63,17 @@ describe("exec", () => {
     expect(third.stdout).toMatch(/^127\.0\.0\.1 /);
   });
 
+  test("never loses an exit code, however many run at a time", async () => {
+    const pool = poolWith();
+    const codes = await Promise.all(
+      Array.from({ length: 120 }, (_, i) =>
+        pool.exec(sshd.host, ["sh", "-c", `exit ${i % 5}`], { ...limits, timeoutMs: 20_000, signal: calm() }),
+      ),
+    );
+
+    expect(codes.map(({ code }) => code)).toEqual(codes.map((_, i) => i % 5));
+  }, 30_000);
+
   test("feeds standard input", async () => {
     const result = await poolWith().exec(sshd.host, ["cat"], { ...limits, signal: calm(), stdin: "hello" });
 
@@ -74,6 +85,13 @@ describe("a command that does not end", () => {
   const marker = (name: string): string => join(sshd.folder, name);
   const sleeper = (name: string): string[] => ["sh", "-c", `echo $$ > ${marker(name)}; sleep 60 & sleep 60`];
   const alive = (name: string): boolean => existsSync(`/proc/${readFileSync(marker(name), "utf8").trim()}`);
+  const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+  /** Processes with this word in their arguments, but for the one that looks. */
+  const running = (tag: string): string =>
+    execFileSync("ps", ["-eo", "pid,args"], { encoding: "utf8" })
+      .split("\n")
+      .filter((line) => line.includes(tag))
+      .join("\n");
   const gone = async (name: string): Promise<boolean> => {
     for (let i = 0; i < 60 && alive(name); i++) await new Promise((resolve) => setTimeout(resolve, 50));
     return !alive(name);
@@ -95,6 +113,34 @@ describe("a command that does not end", () => {
 
     expect((await work).code).toBe("cancelled");
     expect(await gone("cancelled")).toBe(true);
+  });
+
+  test.each([0, 5, 20, 60])("is killed also when it is cancelled %d ms after it was sent, before it has named itself", async (ms) => {
+    const pool = poolWith();
+    await pool.exec(sshd.host, ["true"], { ...limits, signal: calm() });
+    const cancel = new AbortController();
+    const tag = `early-${ms}`;
+    const work = failureOf(pool.exec(sshd.host, ["sh", "-c", "sleep 61; :", tag], { ...limits, timeoutMs: 60_000, signal: cancel.signal }));
+    await pause(ms);
+
+    cancel.abort();
+
+    expect((await work).code).toBe("cancelled");
+    await pause(300);
+    for (let i = 0; i < 40 && running(tag) !== ""; i++) await pause(50);
+    expect(running(tag)).toBe("");
+  });
+
+  test("is not waited for when its connection is lost, and not run a second time", async () => {
+    const file = marker("once");
+    const script = `echo run >> ${file}; kill -9 "$(ps -o ppid= -p "$(ps -o ppid= -p "$PPID" | tr -d " ")" | tr -d " ")"; sleep 5`;
+    const pool = poolWith();
+    await pool.exec(sshd.host, ["true"], { ...limits, signal: calm() });
+
+    const failure = await failureOf(pool.exec(sshd.host, ["sh", "-c", script], { ...limits, signal: calm() }));
+
+    expect(failure).toMatchObject({ code: "unreachable", message: "the connection was lost while the remote command ran" });
+    expect(readFileSync(file, "utf8")).toBe("run\n");
   });
 
   test("and floods us is stopped at the limit", async () => {
