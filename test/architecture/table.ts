@@ -49,6 +49,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   pino: ["src/log"],
   commander: ["src/cli.ts", "lab"],
   ws: ["lab"],
+  esbuild: ["lab"],
   "fastest-levenshtein": ["src/command", "src/config", "src/dispatch", "lab"],
 };
 
