@@ -1,6 +1,5 @@
 import { realpathSync } from "node:fs";
 import { createConnection, type Socket } from "node:net";
-import { createInterface } from "node:readline";
 import { End } from "../end.js";
 
 /** A BGP session as the table shows it. */
@@ -41,26 +40,34 @@ const reasons: Readonly<Record<string, string>> = {
 
 async function ask(path: string, family: 4 | 6): Promise<Peer[]> {
   const socket = await open(path);
-  const failed = (why: string): End => new End(`error executing command: ${why}`);
-  let silent = false;
-  socket.setTimeout(patience, () => {
-    silent = true;
-    socket.destroy();
-  });
-  socket.on("error", () => {});
+  socket.setTimeout(patience, () => socket.destroy(new Silence()));
   socket.write("show protocols\n");
-  const peers: Peer[] = [];
   try {
-    for await (const line of createInterface({ input: socket })) {
-      if (line.startsWith("0000")) return peers;
-      const peer = peerIn(line, family);
-      if (typeof peer === "string") throw failed(peer);
-      if (peer) peers.push(peer);
-    }
+    return await read(socket, family);
+  } catch (error) {
+    const why = error instanceof Silence ? `read unix @->${realpathSync(path)}: i/o timeout` : (error as Error).message;
+    throw new End(`error executing command: ${why}`);
   } finally {
     socket.destroy();
   }
-  if (silent) throw failed(`read unix @->${realpathSync(path)}: i/o timeout`);
+}
+
+class Silence extends Error {}
+
+/** Reads until BIRD says that this was all, or hangs up. */
+async function read(socket: Socket, family: 4 | 6): Promise<Peer[]> {
+  const peers: Peer[] = [];
+  let rest = "";
+  for await (const chunk of socket) {
+    const lines = (rest + String(chunk)).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      if (line.startsWith("0000")) return peers;
+      const peer = peerIn(line, family);
+      if (typeof peer === "string") throw new Error(peer);
+      if (peer) peers.push(peer);
+    }
+  }
   return peers;
 }
 

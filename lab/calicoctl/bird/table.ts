@@ -6,10 +6,9 @@ const limit = 30;
 
 /** The sessions in a frame; long cells take several lines. */
 export function peerTable(peers: readonly Peer[]): string {
-  const rows = peers.map(({ address, type, state, since, info }) => [address, type, state, since, info].map(wrapped));
-  const widths = headings.map((heading, i) =>
-    Math.max(heading.length, ...rows.flatMap((row) => (row[i] ?? []).map((line) => line.length))),
-  );
+  const texts = peers.map(({ address, type, state, since, info }) => [address, type, state, since, info]);
+  const rows = texts.map((row) => row.map(wrapped));
+  const widths = headings.map((heading, i) => Math.max(heading.length, ...texts.map((row) => widthOf(row[i] ?? ""))));
   const rule = `+${widths.map((width) => "-".repeat(width + 2)).join("+")}+\n`;
   const head = line(headings.map((heading, i) => centred(heading, widths[i] ?? 0)));
   return `${rule}${head}${rule}${rows.map((row) => lines(row, widths)).join("")}${rule}`;
@@ -28,10 +27,14 @@ function centred(text: string, width: number): string {
   return (" ".repeat(left) + text).padEnd(width);
 }
 
-/** Breaks a text where its lines come out most even; a single long word raises the limit. */
+/** A text that must be broken takes the whole width, however its lines come out; a long word raises the limit. */
+const widthOf = (text: string): number => Math.min(text.length, mostOf(text.split(" ")));
+const mostOf = (words: readonly string[]): number => Math.max(limit, ...words.map((word) => word.length));
+
+/** Breaks a text where its lines come out most even. */
 function wrapped(text: string): string[] {
   const all = text.split(" ");
-  const most = Math.max(limit, ...all.map((word) => word.length));
+  const most = mostOf(all);
   const best = bestBreaks(all, most);
   const result: string[] = [];
   for (let from = 0; from < all.length; from = best[from] ?? all.length) result.push(all.slice(from, best[from]).join(" "));

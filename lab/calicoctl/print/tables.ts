@@ -28,10 +28,10 @@ async function table(object: PrintedMap, store: Store, { wide, namespaces, headi
   const unknown = chosen?.find((heading) => !known.all.includes(heading));
   if (unknown !== undefined) throw new End(`unknown heading ${unknown}, valid values are: ${known.all.join(", ")}`);
   const columns = chosen ?? (wide ? known.wide : known.narrow);
-  const shown = namespaces && kind.namespaced ? ["NAMESPACE", ...columns] : columns;
-  const meshAs = kind.kind === "Node" && shown.includes("ASN") ? await meshAsNumber(store) : "";
-  const rows = (items ?? [object]).map((item) => row(cellsOf(kind.kind, item, meshAs), shown));
-  return aligned([shown, ...rows]);
+  const heads = namespaces && kind.namespaced ? ["NAMESPACE", ...columns] : columns;
+  const meshAs = kind.kind === "Node" && heads.includes("ASN") ? await meshAsNumber(store) : "";
+  const rows = (items ?? [object]).map((item) => row(cellsOf(kind.kind, item, meshAs), heads));
+  return aligned([heads, ...rows]);
 }
 
 const row = (cells: Cells, headings: readonly string[]): string[] => headings.map((heading) => cells[heading] ?? "");
