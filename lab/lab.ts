@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import { Command, Option } from "commander";
+import { buildCalicoctl } from "./calicoctl/build.js";
 import { faults } from "./faults/faults.js";
 import { activeFaults, heal, inject } from "./faults/switch.js";
 import { seed } from "./hosts/seed.js";
@@ -27,7 +29,12 @@ program
   .addOption(new Option("--names <style>", "how BIRD's protocols are named").choices(["calico", "bare"]).default("calico"))
   .action(async (options: { hosts: number; names: "calico" | "bare" }) => {
     const began = Date.now();
-    const { site, raise } = await ground({ dir, hosts: options.hosts, bird: { names: options.names } });
+    const { site, raise } = await ground({
+      dir,
+      hosts: options.hosts,
+      bird: { names: options.names },
+      calicoctl: await buildCalicoctl(join(dir, "bin")),
+    });
     await raise();
     await seed(site, site.workloads);
     say(`up in ${((Date.now() - began) / 1000).toFixed(1)} s: ${site.hosts.map(({ name, address }) => `${name} ${address}`).join(", ")}`);

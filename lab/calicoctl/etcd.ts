@@ -53,8 +53,13 @@ function entry({ key, value = "", mod_revision: revision }: { key: string; value
 
 function checkKey({ cert, key }: EtcdConfig): void {
   if (cert === "" || key === "") return;
-  if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key)))
-    throw new NoClient("could not initialize etcdv3 client: tls: private key does not match public key");
+  const wrong = (why: string): NoClient => new NoClient(`could not initialize etcdv3 client: tls: ${why}`);
+  try {
+    if (new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) return;
+  } catch {
+    throw wrong("failed to find any PEM data in certificate input");
+  }
+  throw wrong("private key does not match public key");
 }
 
 async function authenticate(config: EtcdConfig): Promise<string> {
@@ -100,7 +105,7 @@ interface Answer {
 
 /** One try; null when this endpoint gave no answer of etcd's. */
 async function attempt(endpoint: string, { config, path, token }: Question, body: string): Promise<Answer | null> {
-  if (!/^https?:\/\/[^/]/.test(endpoint)) return null;
+  if (!/^https?:/.test(endpoint) || !URL.canParse(path, endpoint)) return null;
   const { request } = endpoint.startsWith("https:") ? await import("node:https") : await import("node:http");
   const { ca, cert, key } = config;
   const tls = { ...(ca && { ca }), ...(cert && key && { cert, key }) };

@@ -30,8 +30,19 @@ async function table(object: PrintedMap, store: Store, { wide, namespaces, headi
   const columns = chosen ?? (wide ? known.wide : known.narrow);
   const heads = namespaces && kind.namespaced ? ["NAMESPACE", ...columns] : columns;
   const meshAs = kind.kind === "Node" && heads.includes("ASN") ? await meshAsNumber(store) : "";
+  const crash = crashOf(kind.kind, items ?? [object], heads);
+  if (crash !== null) throw new End(`panic: template: get:1:0: ${crash}\n\ngoroutine 1 [running]:\n`, "stderr", 2);
   const rows = (items ?? [object]).map((item) => row(cellsOf(kind.kind, item, meshAs), heads));
   return aligned([heads, ...rows]);
+}
+
+/** The real one's tables crash on filters, and on floating IPs when wide; null = these do not. */
+function crashOf(kind: string, items: readonly PrintedMap[], heads: readonly string[]): string | null {
+  const crash = (value: string, target: string): string =>
+    `executing "get" at <ApplyInjectionDetection>: error calling ApplyInjectionDetection: reflect.Set: value of type ${value} is not assignable to type ${target}`;
+  const nats = items.some((item) => (item.get("spec") as PrintedMap).has("ipNATs"));
+  if (kind === "BGPFilter" && items.length > 0) return crash("string", "v3.BGPFilterMatchSource");
+  return heads.includes("NATS") && nats ? crash("*internalapi.IPNAT", "internalapi.IPNAT") : null;
 }
 
 const row = (cells: Cells, headings: readonly string[]): string[] => headings.map((heading) => cells[heading] ?? "");

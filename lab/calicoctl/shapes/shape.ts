@@ -97,9 +97,6 @@ export function struct(type: string, fields: Fields): Shape {
   };
 }
 
-/** A struct that is always printed, even with nothing in it: Go's `omitempty` does not leave structs out. */
-export const nested = (type: string, fields: Fields): Field => always(struct(type, fields));
-
 function printFields(fields: Fields, value: Readonly<Record<string, unknown>>): PrintedMap {
   const printed = new Map<string, Printed>();
   for (const [name, field] of Object.entries(fields)) {

@@ -60,7 +60,7 @@ export async function compareFile(file: string, around: Surroundings): Promise<C
 }
 
 /** Milliseconds after which a case that hung in the recording is taken to hang here too. */
-const hanging = 1500;
+const hanging = 2500;
 
 async function outcomeOf({ file, recorded, etcd }: { file: string; recorded: Case; etcd: Loaded }, around: Surroundings): Promise<Outcome> {
   const [, ...words] = recorded.argv;

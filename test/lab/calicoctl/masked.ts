@@ -8,7 +8,7 @@ const variable: readonly (readonly [RegExp, string])[] = [
   [/(\bresourceVersion"?: ")\d+"/g, '$1REVISION"'],
   [/(\bcreationTimestamp"?: ")[-\dT:]+Z"/g, '$1TIME"'],
   [/("ts":")[-\dT:.]+Z"/g, '$1TIME"'],
-  [/\b\d\d:\d\d:\d\d\b/g, "CLOCK"],
+  [/(?<=\| )\d\d:\d\d:\d\d(?= )/g, "CLOCK"],
   [/0x[\da-f]+/g, "POINTER"],
 ];
 

@@ -27,6 +27,8 @@ export interface Loaded {
   put(key: Key): Promise<void>;
   /** Changes the cluster's information; null removes it, a text replaces it as it is. */
   inform(spec: Information): Promise<void>;
+  /** Revision of each key, and of the whole store. */
+  revisions(): { of: ReadonlyMap<string, string>; store: string };
   stop(): void;
 }
 
@@ -38,7 +40,14 @@ export async function loadedEtcd(keys: readonly Key[] = keyspace): Promise<Loade
     return write(etcd.endpoint, all);
   };
   await load(keys);
-  return { endpoint: etcd.endpoint, load, put, inform: (spec) => inform(etcd, put, spec), stop: etcd.stop };
+  return {
+    endpoint: etcd.endpoint,
+    load,
+    put,
+    inform: (spec) => inform(etcd, put, spec),
+    revisions: () => revisions(etcd),
+    stop: etcd.stop,
+  };
 }
 
 async function inform(etcd: RealEtcd, put: Loaded["put"], spec: Information): Promise<void> {
@@ -47,6 +56,15 @@ async function inform(etcd: RealEtcd, put: Loaded["put"], spec: Information): Pr
   const stored = JSON.parse(keyspace.find(({ key }) => key === clusterInformation)?.value ?? "") as { spec: object };
   const changed = Object.entries({ ...stored.spec, ...spec }).filter(([, value]) => value !== null);
   await put({ key: clusterInformation, value: JSON.stringify({ ...stored, spec: Object.fromEntries(changed) }) });
+}
+
+function revisions(etcd: RealEtcd): ReturnType<Loaded["revisions"]> {
+  const { header, kvs } = JSON.parse(etcd.ctl(["get", "--prefix", "/calico/", "-w", "json"])) as {
+    header: { revision: number };
+    kvs: { key: string; mod_revision: number }[];
+  };
+  const of = new Map(kvs.map((kv) => [Buffer.from(kv.key, "base64").toString(), String(kv.mod_revision)]));
+  return { of, store: String(header.revision) };
 }
 
 /** Writes keys in one go. */
