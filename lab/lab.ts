@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import { Command } from "commander";
+import { buildCalicoctl } from "./calicoctl/build.js";
 import { faults } from "./faults/faults.js";
 import { activeFaults, heal, inject } from "./faults/switch.js";
 import { labDir } from "./hosts/folder.js";
@@ -24,7 +26,7 @@ function running(): Site {
 }
 
 async function hostsAlone(how: Raising): Promise<Site> {
-  const { site, raise } = await ground(how);
+  const { site, raise } = await ground({ ...how, calicoctl: await buildCalicoctl(join(how.dir, "bin")) });
   await raise();
   await seed(site, site.workloads);
   return site;

@@ -4,14 +4,15 @@ import { setStage, until } from "./demo/stage.js";
 import { transcript, withTranscript } from "./demo/transcript.js";
 import { labDir } from "./hosts/folder.js";
 import { tearDown } from "./hosts/state.js";
-import { openstackSection, raiseCloud } from "./openstack/raise.js";
+import { raiseCloud, workerOf } from "./openstack/raise.js";
 
 /** `npm run transcript`: plays the README's transcript on a cloud of its own and writes what was printed into the README. */
 const readme = join(import.meta.dirname, "../README.md");
 const dir = labDir();
 try {
-  const { site, plane } = await raiseCloud({ dir });
-  const stage = await setStage(site, { worker: { openstack: openstackSection(plane) } });
+  const cloud = await raiseCloud({ dir });
+  const { site } = cloud;
+  const stage = await setStage(site, { worker: workerOf(cloud) });
   stage.start("redis");
   stage.start("worker");
   await until("a green status", async () => (await stage.print("status")).stdout.includes("GREEN"), 30_000);

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { must } from "../hosts/run.js";
 import type { Site } from "../hosts/site.js";
-import { openstackSection, raiseCloud } from "../openstack/raise.js";
+import { raiseCloud, workerOf } from "../openstack/raise.js";
 import { raisingOf, type SiteOptions } from "../options.js";
 import { slackPort } from "../site.js";
 import { defaultWorkspace } from "../slack/workspace.js";
@@ -29,9 +29,10 @@ const program = (path: string): string[] => [tsx, join(import.meta.dirname, ".."
 
 /** Raises the whole demo: site, Redis, workspace, bot and worker inside it, and a way to the page from outside. */
 export async function raiseShow({ dir, port, size, say }: Showing): Promise<Show> {
-  const { site, plane } = await raiseCloud({ dir, ...raisingOf(size) }, say);
+  const cloud = await raiseCloud({ dir, ...raisingOf(size) }, say);
+  const { site } = cloud;
   const stage = await setStage(site, {
-    worker: { openstack: openstackSection(plane) },
+    worker: workerOf(cloud),
     thresholds: { felixKeyLate: `${size.felixTtl - 1}s`, agentLate: `${size.agentDownTime}s` },
     slack: slackSection(dir),
     access: access(),

@@ -50,6 +50,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   commander: ["src/cli.ts", "lab"],
   ws: ["lab"],
   "playwright-core": ["lab"],
+  esbuild: ["lab"],
   "fastest-levenshtein": ["src/command", "src/config", "src/dispatch", "lab"],
 };
 

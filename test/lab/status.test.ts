@@ -12,7 +12,7 @@ import { must } from "../../lab/hosts/run.js";
 import type { Site } from "../../lab/hosts/site.js";
 import { tearDown } from "../../lab/hosts/state.js";
 import { python } from "../../lab/openstack/plane.js";
-import { type Cloud, openstackSection, raiseCloud } from "../../lab/openstack/raise.js";
+import { type Cloud, raiseCloud, workerOf } from "../../lab/openstack/raise.js";
 import { tapOf } from "../../lab/site.js";
 import type { View } from "../../src/contract/view.js";
 
@@ -24,7 +24,7 @@ let worker: ChildProcess;
 beforeAll(async () => {
   cloud = await raiseCloud({ dir: mkdtempSync(join(tmpdir(), "lab-status-")), bird: { connectDelay: 0 } });
   site = cloud.site;
-  stage = await setStage(site, { worker: { openstack: openstackSection(cloud.plane) } });
+  stage = await setStage(site, { worker: workerOf(cloud) });
   stage.start("redis");
   worker = stage.start("worker");
   await until("a first green status", async () => (await verdict("status")).startsWith("lab GREEN"));
@@ -112,7 +112,7 @@ describe("Neutron", () => {
   async function restage(who: "chatops" | "member"): Promise<void> {
     worker.kill("SIGTERM");
     await until("the worker is gone", async () => (await verdict("clusters")).includes("no worker is alive"));
-    stage = await setStage(site, { worker: { openstack: openstackSection(cloud.plane, who) } });
+    stage = await setStage(site, { worker: workerOf(cloud, who) });
     worker = stage.start("worker");
     await until("a worker", async () => (await verdict("clusters")).includes("each with a worker"));
   }

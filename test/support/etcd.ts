@@ -12,12 +12,14 @@ export interface RealEtcd {
   stop(): void;
 }
 
-export async function startEtcd(more: readonly string[] = []): Promise<RealEtcd> {
+/** `more`: further options, or what makes them from the endpoint. */
+export async function startEtcd(more: readonly string[] | ((endpoint: string) => readonly string[]) = []): Promise<RealEtcd> {
   const folder = mkdtempSync(join(tmpdir(), "etcd-test-"));
   const [client, peer] = [await freePort(), await freePort()];
   const endpoint = `http://127.0.0.1:${client}`;
   const urls = ["--listen-client-urls", endpoint, "--advertise-client-urls", endpoint, "--listen-peer-urls", `http://127.0.0.1:${peer}`];
-  const process = spawn("/usr/bin/etcd", ["--data-dir", join(folder, "data"), ...urls, "--unsafe-no-fsync", ...more], { stdio: "ignore" });
+  const options = [...urls, "--unsafe-no-fsync", ...(typeof more === "function" ? more(endpoint) : more)];
+  const process = spawn("/usr/bin/etcd", ["--data-dir", join(folder, "data"), ...options], { stdio: "ignore" });
   const ctl = (args: readonly string[], stdin?: string): string =>
     execFileSync("/usr/bin/etcdctl", args, {
       encoding: "utf8",

@@ -1,0 +1,40 @@
+/** How each command is called, as the real one says it when it is called wrongly. */
+export const usage = {
+  calicoctl: "Usage:\n  calicoctl [options] <command> [<args>...]\n",
+  get: `Usage:
+  calicoctl get ( (<KIND> [<NAME>...]) |
+                --filename=<FILENAME> [--recursive] [--skip-empty] )
+                [--output=<OUTPUT>] [--config=<CONFIG>] [--namespace=<NS>] [--all-namespaces] [--export] [--context=<context>] [--allow-version-mismatch]
+`,
+  version: "Usage:\n  calicoctl version [--config=<CONFIG>] [--poll=<POLL>] [--allow-version-mismatch] [--client]\n",
+  node: "Usage:\n  calicoctl node <command> [<args>...]\n",
+  nodeStatus: "Usage:\n  calicoctl node status [--allow-version-mismatch]\n",
+} as const;
+
+/** `--help` of the commands whose output must not differ from the real one's. */
+export const help = {
+  version: `${usage.version}
+Options:
+  -h --help                    Show this screen.
+  -c --config=<CONFIG>         Path to the file containing connection configuration in
+                               YAML or JSON format.
+                               [default: /etc/calico/calicoctl.cfg]
+     --poll=<POLL>             Poll for changes to the cluster information at a frequency specified using POLL duration
+                               (e.g. 1s, 10m, 2h etc.). A value of 0 (the default) disables polling.
+     --allow-version-mismatch  Allow client and cluster versions mismatch.
+     --client                  Display the client version only.
+ }
+
+Description:
+  Display the version of calicoctl.
+`,
+  nodeStatus: `${usage.nodeStatus}
+Options:
+  -h --help                    Show this screen.
+     --allow-version-mismatch  Allow client and cluster versions mismatch.
+
+Description:
+  Check the status of the Calico node instance.  This includes the status and
+  uptime of the node instance, and BGP peering states.
+`,
+} as const;
