@@ -41,19 +41,27 @@ async function waitFor(as: string, channel: string, before: readonly Message[]):
 const isDone = (message: Message): boolean =>
   message.onlyFor !== undefined || message.metadata?.event_payload["state"] === "answered" || message.metadata === undefined;
 
-/** All texts of a message in reading order. */
+/** All texts of a message in reading order; a table's row is one line. */
 function plainText(message: Message): string {
-  const texts: string[] = [];
-  const walk = (value: unknown): void => {
-    if (Array.isArray(value)) value.forEach(walk);
-    else if (value !== null && typeof value === "object")
-      for (const [key, child] of Object.entries(value)) {
-        if (key === "text" && typeof child === "string") texts.push(child);
-        else walk(child);
-      }
-  };
-  walk(message.blocks ?? [{ text: message.text }]);
-  return texts.join("\n");
+  return linesOf(message.blocks ?? [{ text: message.text }]).join("\n");
+}
+
+function linesOf(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(linesOf);
+  if (value === null || typeof value !== "object") return [];
+  const { type, rows } = value as { type?: unknown; rows?: unknown };
+  if (type === "table" && Array.isArray(rows)) return aligned(rows.map((row) => (row as unknown[]).map((cell) => linesOf(cell).join(" "))));
+  return Object.entries(value).flatMap(([key, child]) => (key === "text" && typeof child === "string" ? [child] : linesOf(child)));
+}
+
+function aligned(rows: readonly string[][]): string[] {
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
 }
 
 async function act(as: string, channel: string, how: { wait?: boolean; json?: boolean }, work: () => Promise<unknown>): Promise<void> {
