@@ -146,7 +146,7 @@ describe("while a job runs that a hung BIRD holds up", () => {
 });
 
 describe("hosts that cannot be logged into cost their own deadline and no more", () => {
-  const break_ = async (): Promise<void> => {
+  const cutOff = async (): Promise<void> => {
     await site.exec("compute1", ["systemctl", "kill", "-s", "STOP", "ssh"]);
     await site.exec("compute2", ["ip", "route", "replace", "blackhole", "192.168.10.0/24"]);
     await site.exec("compute2", ["ip", "route", "del", "192.168.10.0/24", "dev", "eth0"]);
@@ -160,7 +160,7 @@ describe("hosts that cannot be logged into cost their own deadline and no more",
 
   test("a hung sshd and a dropped path, over connections that were open and over new ones", async () => {
     await until("green", async () => (await verdict("status")).startsWith("lab GREEN"), 25_000);
-    await break_();
+    await cutOff();
     try {
       for (let i = 0; i < 2; i++) {
         const { view, ms } = await ask("status");
