@@ -191,3 +191,15 @@ test("after all that the site is green, and both workers live", async () => {
 
   expect((await ask("clusters")).view.verdict.text).toBe("1 cluster, each with a worker");
 }, 40_000);
+
+test("services end at a signal also when Redis is gone, or goes meanwhile", async () => {
+  const [a, b] = ["lab-a", "lab-b"].map((id) => workers.get(id));
+  const ended = (process: ChildProcess | undefined): boolean => process?.exitCode === 0;
+
+  a?.kill("SIGTERM");
+  await site.run(["sh", "-c", `redis-cli -s ${join(site.dir, "redis.sock")} shutdown nosave`]);
+  await pause(1500);
+  b?.kill("SIGTERM");
+
+  await until("both workers have ended", () => ended(a) && ended(b), 16_000);
+}, 40_000);
