@@ -28,7 +28,7 @@ export async function serveBot(file: string): Promise<void> {
   await dispatch.start();
   await app.start();
   log.info({ version, clusters: config.clusters.map(({ name }) => name) }, "the bot serves slack");
-  await untilSignal();
+  await untilSignal(log);
   await app.stop();
   await dispatch.stop();
   await office.close();

@@ -12,18 +12,26 @@ const program = new Command("calico-chatops")
   .showHelpAfterError("(see --help; what you would type after /calico goes behind `run`)")
   .showSuggestionAfterError();
 
+/** A service that has come to its end ends: no connection that is still being tried again holds it. */
+async function served(service: Promise<void>): Promise<never> {
+  await service;
+  process.exit(0);
+}
+
 const file = (): string => resolve(program.opts<{ config: string }>().config);
 
 program
   .command("bot")
   .description("serve Slack: takes commands, queues them, posts the answers")
-  .action(async () => (await import("./bot.js")).serveBot(file()));
+  .action(async () => served((await import("./bot.js")).serveBot(file())));
 
 program
   .command("worker")
   .description("run commands inside a cluster's network")
   .option("--cluster <name>", "which cluster, when the config holds several workers")
-  .action(async (options: { cluster?: string }) => (await import("../workers/main.js")).serveWorker(file(), options.cluster ?? null));
+  .action(async (options: { cluster?: string }) =>
+    served((await import("../workers/main.js")).serveWorker(file(), options.cluster ?? null)),
+  );
 
 program
   .command("run")

@@ -43,7 +43,7 @@ export async function serveWorker(file: string, name: string | null): Promise<vo
   await executor.start();
   await tools.warm();
   log.info({ version, hosts: cluster.hosts.length }, "the worker takes jobs");
-  await untilSignal();
+  await untilSignal(log);
   await executor.stop();
   await queue.close();
   tools.close();

@@ -1,7 +1,8 @@
 import { type Answer, type Ask, answer } from "../cluster/ask.js";
 import type { BirdReading } from "../cluster/bird.js";
-import type { NodeStatus } from "../cluster/calicoctl.js";
+import type { CalicoctlVersion, NodeStatus } from "../cluster/calicoctl.js";
 import type { Cluster } from "../cluster/cluster.js";
+import type { EtcdHealth } from "../cluster/etcd.js";
 import type { Host } from "../cluster/inventory.js";
 import { fail } from "../contract/failure.js";
 import { datastoreRanges, decodeDatastore } from "./datastore.js";
@@ -28,17 +29,27 @@ export async function gather(cluster: Cluster, how: Gathering): Promise<Facts> {
     return result;
   };
   const birds = new Map<string, Answer<BirdReading>>();
+  const health = part("etcd", (ask) => cluster.etcd.health(ask));
   const [etcd, datastore, openstack, calicoctl] = await Promise.all([
-    part("etcd", (ask) => cluster.etcd.health(ask)),
+    health,
     part("etcd", (ask) => readDatastore(cluster, ask)),
     cluster.openstack ? part("Neutron", cluster.openstack.agents.bind(cluster.openstack)) : null,
-    cluster.calicoctl ? part("calicoctl", cluster.calicoctl.version.bind(cluster.calicoctl)) : null,
+    cluster.calicoctl ? part("calicoctl", (ask) => calicoctlVersion(cluster, ask, health)) : null,
     ...hosts.map(async (host) => {
       birds.set(host.name, await part(host.name, (ask) => cluster.bird.read(host, ask)));
     }),
   ]);
   const { name, thresholds } = cluster;
   return { cluster: name, thresholds, hosts: cluster.hosts, birds, etcd, datastore, openstack, calicoctl, at };
+}
+
+/** calicoctl never gives up on an etcd that does not answer; asked all the same, it would cost the answer its whole deadline. */
+async function calicoctlVersion(cluster: Cluster, ask: Ask, health: Promise<Answer<EtcdHealth>>): Promise<Answer<CalicoctlVersion>> {
+  const etcd = await health;
+  const answers = etcd.ok && etcd.value.members.some((member) => member.healthy);
+  if (cluster.calicoctl && answers) return cluster.calicoctl.version(ask);
+  const failure = fail("unreachable", "calicoctl was not asked: it never gives up on an etcd that does not answer").failure;
+  return { ok: false, failure };
 }
 
 async function readDatastore(cluster: Cluster, ask: Ask): Promise<Answer<ReturnType<typeof decodeDatastore>>> {

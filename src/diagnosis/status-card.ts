@@ -24,11 +24,13 @@ function headline(summary: Summary): string {
 /** The parts with nothing to complain about, as short words. */
 function healthy(summary: Summary): string[] {
   const parts = [];
-  const { bgp, felix, etcd } = summary;
+  const { bgp, felix, etcd, agents } = summary;
   if (bgp.up === bgp.of && bgp.oneEnd === 0) parts.push(`BGP ${bgp.up}/${bgp.of}`);
   if (felix && felix.up === felix.of) parts.push(`felix ${felix.up}/${felix.of}`);
   if (etcd && etcd.up === etcd.of && !etcd.alarms?.length)
     parts.push(`etcd ${etcd.up}/${etcd.of}${etcd.alarms === null ? "" : ", no alarm"}`);
+  // Without etcd Neutron goes on calling agents alive for a while: that is no news of them.
+  if (summary.datastore && agents?.visible && agents.of > 0 && agents.alive === agents.of) parts.push(`agents ${agents.alive}/${agents.of}`);
   return parts;
 }
 

@@ -6,9 +6,9 @@ import type { Context } from "./context.js";
 import type { Mark, Place, Posted } from "./ports.js";
 import { Delivered, keys, RequestRecord, recordLife } from "./record.js";
 
-/** Longer than a post may take, so that nobody else posts meanwhile. Ms. */
+/** Longer than one round may take (looking for the message, then posting it), so that nobody else posts meanwhile. Ms. */
 const leaseLife = 30_000;
-const postWithin = 20_000;
+const postWithin = 14_000;
 
 export type Shown = "shown" | "busy" | "gone";
 export interface Showing {
@@ -29,15 +29,22 @@ export async function deliver(context: Context, id: string, { progress, patience
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   try {
-    return await bringUpToDate(context, id, progress);
+    return await bringUpToDate(context, id, { progress, lease });
   } finally {
     await context.state.move([{ key: keys.lease(id), is: lease }], [{ drop: keys.lease(id) }]).catch(() => false);
   }
 }
 
-async function bringUpToDate(context: Context, id: string, progress?: ReadonlyMap<string, Progress>): Promise<Shown> {
+interface Holding {
+  progress: ReadonlyMap<string, Progress> | undefined;
+  lease: string;
+}
+
+async function bringUpToDate(context: Context, id: string, { progress, lease }: Holding): Promise<Shown> {
   let news = progress;
-  for (;;) {
+  const key = keys.lease(id);
+  // Held anew each round; whoever lost it has nothing more to say.
+  while (await context.state.move([{ key, is: lease }], [{ set: key, value: lease, ttl: leaseLife }])) {
     const known = await load(context, id);
     if (known === null) {
       await context.state.move([], [{ unrank: keys.outbox(context.replyTo), member: id }]);
@@ -55,6 +62,7 @@ async function bringUpToDate(context: Context, id: string, progress?: ReadonlyMa
     if (quiet) return "shown";
     await context.state.move([], [saved(context, id, next)]);
   }
+  return "busy";
 }
 
 interface Loaded {

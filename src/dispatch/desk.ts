@@ -2,7 +2,7 @@ import type { Desk } from "../command/desk.js";
 import type { Actor } from "../contract/actor.js";
 import { FailureError, fail } from "../contract/failure.js";
 import type { Context } from "./context.js";
-import { workersOf } from "./presence.js";
+import { presenceOf } from "./presence.js";
 import { KeptEvidence, keys } from "./record.js";
 
 /** What the bot knows itself, as one asker in one channel may see it. */
@@ -15,7 +15,7 @@ export function deskFor(context: Context, actor: Actor, channel: string | null):
         shown.map(async (cluster) => ({
           name: cluster.name,
           hosts: cluster.hosts.length,
-          workers: await workersOf(cluster, context.log, context.now()),
+          workers: (await presenceOf(cluster, context.log, context.now())).alive,
         })),
       );
     },

@@ -1,14 +1,19 @@
 import { open } from "../contract/envelope.js";
-import { toFailure } from "../contract/failure.js";
+import { type Failure, fail, hintOf, toFailure } from "../contract/failure.js";
 import { Heartbeat } from "../contract/outcome.js";
 import type { Log } from "../log/log.js";
 import type { KnownCluster } from "./deps.js";
 
 export type Alive = Heartbeat & { ageMs: number };
 
-/** The workers of a cluster that gave a signed sign of life; whoever else writes one is logged and not counted. */
-export async function workersOf(cluster: KnownCluster, log: Log, now: number): Promise<Alive[]> {
-  const alive: Alive[] = [];
+/** Who gave a sign of life, and why others were not believed; those are logged and not counted. */
+export interface Presence {
+  alive: Alive[];
+  doubts: Failure[];
+}
+
+export async function presenceOf(cluster: KnownCluster, log: Log, now: number): Promise<Presence> {
+  const { alive, doubts }: Presence = { alive: [], doubts: [] };
   for (const raw of await cluster.queue.beats()) {
     try {
       const how = { kind: "heartbeat" as const, cluster: cluster.name, keys: cluster.workerKeys, now };
@@ -17,8 +22,18 @@ export async function workersOf(cluster: KnownCluster, log: Log, now: number): P
       const own = value.cluster === cluster.name && value.worker === envelope.id;
       if (own && !alive.some((other) => other.worker === value.worker)) alive.push({ ...value, ageMs: Math.max(0, now - envelope.iat) });
     } catch (error) {
-      log.warn({ cluster: cluster.name, failure: toFailure(error) }, "a sign of life was not believed");
+      const failure = toFailure(error);
+      doubts.push(failure);
+      log.warn({ cluster: cluster.name, failure }, "a sign of life was not believed");
     }
   }
-  return alive;
+  return { alive, doubts };
+}
+
+/** Why nobody can be asked. A worker whose clock or key does not fit is there, and looks as if it were not. */
+export function absence(cluster: string, { doubts }: Presence): Failure {
+  const [doubt] = doubts;
+  if (doubt === undefined) return fail("no_worker", `${cluster} has not given a sign of life for 15 s`).failure;
+  const hint = doubt.code === "expired" ? "compare the clocks of bot and worker" : hintOf(doubt);
+  return fail("no_worker", `${cluster} gave a sign of life that cannot be believed: ${doubt.message}`, { hint }).failure;
 }

@@ -10,7 +10,7 @@ import { type Decision, decide } from "./decide.js";
 import { deskFor } from "./desk.js";
 import { failureView, isOnlyForAsker } from "./failure-view.js";
 import type { Request, Submitted } from "./ports.js";
-import { workersOf } from "./presence.js";
+import { absence, type Presence, presenceOf } from "./presence.js";
 import { jobId, keys, type RequestRecord, recordLife } from "./record.js";
 
 /** What submit() hands on, with whether the request is kept in Redis; what is not kept is posted once and forgotten. */
@@ -127,17 +127,19 @@ async function asked(
   { id, started }: { id: string; started: number },
   { command, clusters }: JobsDecision,
 ): Promise<Pick<RequestRecord, "show" | "onlyFor" | "jobs" | "missing">> {
-  const alive = await Promise.all(
-    clusters.map(async (name) => {
+  const present = await Promise.all(
+    clusters.map(async (name): Promise<Presence> => {
       const cluster = context.cluster(name);
-      return cluster === undefined ? 0 : (await workersOf(cluster, context.log, context.now())).length;
+      return cluster === undefined ? { alive: [], doubts: [] } : presenceOf(cluster, context.log, context.now());
     }),
   );
+  const silent = (index: number): boolean => present[index]?.alive.length === 0;
   const deadline = started + command.timeout + context.timing.queueing;
-  const jobs = clusters.map((cluster, index) => ({ id: jobId(id, index), cluster, deadline })).filter((_, index) => alive[index] !== 0);
-  const missing = clusters
-    .filter((_, index) => alive[index] === 0)
-    .map((cluster) => ({ cluster, failure: fail("no_worker", `${cluster} has not given a sign of life for 15 s`).failure }));
+  const jobs = clusters.map((cluster, index) => ({ id: jobId(id, index), cluster, deadline })).filter((_, index) => !silent(index));
+  const missing = clusters.flatMap((cluster, index) => {
+    const seen = present[index];
+    return seen && silent(index) ? [{ cluster, failure: absence(cluster, seen) }] : [];
+  });
   return { show: null, onlyFor: false, jobs, missing };
 }
 

@@ -8,9 +8,12 @@ export const defaultReplies = "outcomes";
 
 type Timing = Required<Pick<WorkerOptions, "lockDuration" | "stalledInterval" | "maxStalledCount">>;
 
-/** A read whose worker died starts again within 7 s; a change never runs a second time. */
+/**
+ * A read whose worker died starts again within 7 s: its lock runs out, the next look finds it without one; of several workers
+ * that look, one may be held back by the other for an interval more. A change never runs a second time.
+ */
 export const timing: Readonly<Record<Lane, Timing>> = {
-  reads: { lockDuration: 5000, stalledInterval: 2000, maxStalledCount: 2 },
+  reads: { lockDuration: 5000, stalledInterval: 1000, maxStalledCount: 2 },
   changes: { lockDuration: 30_000, stalledInterval: 15_000, maxStalledCount: 0 },
 };
 

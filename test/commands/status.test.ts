@@ -24,7 +24,7 @@ describe("status", () => {
 
     expect(card.verdict).toEqual({
       light: "ok",
-      text: "lab GREEN: 4 hosts, BGP 4/4, felix 2/2, etcd 1/1, no alarm",
+      text: "lab GREEN: 4 hosts, BGP 4/4, felix 2/2, etcd 1/1, no alarm, agents 2/2",
       detail: "1 VM, 1 policy, 1 security group; nothing to do",
     });
     expect(card.sections[0]).toMatchObject({

@@ -212,7 +212,7 @@ describe("a mistake is told with its place and the next step", () => {
       "file:keys/none",
       /privateKey: reading .*\/keys\/none: there is no such file - check the path/,
     ],
-    ["a folder instead of a file", "file:keys/ssh-eu1", "file:keys", /privateKey: reading .*\/keys: EISDIR/],
+    ["a folder instead of a file", "file:keys/ssh-eu1", "file:keys", /privateKey: reading .*\/keys: it is a folder/],
     ["two clusters of one name", "name: us1", "name: eu1", /clusters\[1\]\.name: there are two clusters `eu1`/],
     ["a cluster called all", "name: us1", "name: all", /clusters\[1\]\.name: `all` means every cluster and cannot/],
     ["a cluster that would share the bots' keys in Redis", "name: us1", "name: bot", /clusters\[1\]\.name: `bot` is where the bots keep/],

@@ -17,7 +17,7 @@ describe("a healthy cluster", () => {
     const facts = healthy();
 
     expect(diagnose(facts)).toEqual([]);
-    expect(firstLine(facts)).toBe("lab GREEN: 4 hosts, BGP 4/4, felix 2/2, etcd 1/1, no alarm");
+    expect(firstLine(facts)).toBe("lab GREEN: 4 hosts, BGP 4/4, felix 2/2, etcd 1/1, no alarm, agents 2/2");
     expect(Summary.parse(JSON.parse(JSON.stringify(summarise(facts))))).toEqual(summarise(facts));
   });
 });
@@ -111,7 +111,7 @@ describe("a host that is gone", () => {
 
     expect(diagnose(facts)).toEqual([]);
     expect(statusCard(summarise(facts)).footer.join(" ")).toContain("Not counted: c1");
-    expect(firstLine(facts)).toBe("lab GREEN: 4 hosts, BGP 2/2, felix 1/1, etcd 1/1, no alarm");
+    expect(firstLine(facts)).toBe("lab GREEN: 4 hosts, BGP 2/2, felix 1/1, etcd 1/1, no alarm, agents 2/2");
   });
 });
 
@@ -149,7 +149,7 @@ describe("etcd and what is read from it", () => {
 
     const card = statusCard(summarise(facts));
 
-    expect(card.verdict.text).toBe("lab GREEN: 4 hosts, BGP 4/4, felix 2/2, etcd 1/1");
+    expect(card.verdict.text).toBe("lab GREEN: 4 hosts, BGP 4/4, felix 2/2, etcd 1/1, agents 2/2");
     expect(JSON.stringify(card.sections)).toContain("alarms unknown");
     expect(card.footer.join(" ")).toContain("Could not ask: etcd's alarms (etcd 10.0.0.10:2379 refused the worker's user)");
   });

@@ -11,7 +11,7 @@ const cardOf = (broken: Broken) => statusCard(summarise(cloud(broken)));
 
 describe("a cloud of 300 hosts in 15 racks", () => {
   test.each<[Broken, string]>([
-    ["none", "eu1 GREEN: 330 hosts, BGP 600/600, felix 300/300, etcd 1/1, no alarm"],
+    ["none", "eu1 GREEN: 330 hosts, BGP 600/600, felix 300/300, etcd 1/1, no alarm, agents 300/300"],
     ["rack", "eu1 RED: rack r12 cut off: 20 hosts / 1,400 VMs do not answer SSH, since 02:51 UTC"],
     ["one ToR", "eu1 RED: 20 of 20 sessions to tor-r12-a down; every host has another, since 02:51 UTC"],
     [

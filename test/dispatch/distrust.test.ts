@@ -236,6 +236,18 @@ describe("a bot", () => {
     await bot.links.producer.zadd("test:eu1:workers", Date.now(), key);
   };
 
+  test("says that a worker is there whose clock is wrong, rather than that there is none", async () => {
+    await live("w9", sealed("worker", { kind: "heartbeat", id: "w9", payload: beat("w9") }, Date.now() + 120_000));
+    const request = way.request("ping");
+
+    await ask(bot, request);
+
+    expect((await answerOf(bot, request)).view.verdict).toMatchObject({
+      text: expect.stringContaining("eu1 gave a sign of life that cannot be believed: the envelope comes from the future"),
+      detail: "compare the clocks of bot and worker",
+    });
+  });
+
   test("counts a worker once, though its sign of life lies under another name too", async () => {
     await live("w9", honest());
     await live("ghost", honest());

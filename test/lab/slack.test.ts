@@ -203,3 +203,10 @@ describe("who may not, and what is mistyped, is told so alone", () => {
     expect(found[0]?.onlyFor).toBe({ alice: "U0ALICE", carol: "U0CAROL", frank: "U0FRANK" }["as" in how ? how.as : "alice"]);
   });
 });
+
+test("both bots end at a signal although Redis goes with them", async () => {
+  for (const bot of bots) bot.kill("SIGTERM");
+  await site.run(["sh", "-c", `redis-cli -s ${join(site.dir, "redis.sock")} shutdown nosave`]);
+
+  await until("both bots have ended", () => bots.every((bot) => bot.exitCode === 0), 18_000);
+}, 30_000);

@@ -46,7 +46,7 @@ describe("status and bgp on the healthy site", () => {
   test("are green, with the size of everything", async () => {
     const card = await ask("status");
 
-    expect(card.verdict).toMatchObject({ light: "ok", text: "lab GREEN: 4 hosts, BGP 5/5, felix 2/2, etcd 1/1, no alarm" });
+    expect(card.verdict).toMatchObject({ light: "ok", text: "lab GREEN: 4 hosts, BGP 5/5, felix 2/2, etcd 1/1, no alarm, agents 2/2" });
     expect(await verdict("bgp")).toBe("lab: all 5 BGP sessions are Established at both ends");
     for (const fault of faults) expect(card.verdict.text).not.toContain(fault.expect.firstLine);
   });

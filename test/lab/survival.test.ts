@@ -107,13 +107,16 @@ describe("while a job runs that a hung BIRD holds up", () => {
     workers.get(first)?.kill("SIGKILL");
     const other = first === "lab-a" ? "lab-b" : "lab-a";
     const began = Date.now();
+    try {
+      await until("the other worker takes it", () => taken(other) > (before.get(other) ?? 0));
 
-    await until("the other worker takes it", () => taken(other) > (before.get(other) ?? 0));
-
-    expect(Date.now() - began).toBeLessThan(7500);
-    expect((await asked).view.verdict.text).toContain("compute2: BIRD hangs");
-    startWorker(first);
-    await until("both workers are alive", async () => (await alive("lab-a")) && (await alive("lab-b")));
+      // A second more than promised, for a machine that does other things too.
+      expect(Date.now() - began).toBeLessThan(8000);
+      expect((await asked).view.verdict.text).toContain("compute2: BIRD hangs");
+    } finally {
+      startWorker(first);
+      await until("both workers are alive", async () => (await alive("lab-a")) && (await alive("lab-b")));
+    }
   }, 60_000);
 
   test("its worker is stopped: the job is still answered", async () => {
@@ -146,7 +149,7 @@ describe("while a job runs that a hung BIRD holds up", () => {
 });
 
 describe("hosts that cannot be logged into cost their own deadline and no more", () => {
-  const hang = async (): Promise<void> => {
+  const cutOff = async (): Promise<void> => {
     await site.exec("compute1", ["systemctl", "kill", "-s", "STOP", "ssh"]);
     await site.exec("compute2", ["ip", "route", "replace", "blackhole", "192.168.10.0/24"]);
     await site.exec("compute2", ["ip", "route", "del", "192.168.10.0/24", "dev", "eth0"]);
@@ -160,7 +163,7 @@ describe("hosts that cannot be logged into cost their own deadline and no more",
 
   test("a hung sshd and a dropped path, over connections that were open and over new ones", async () => {
     await until("green", async () => (await verdict("status")).startsWith("lab GREEN"), 25_000);
-    await hang();
+    await cutOff();
     try {
       for (let i = 0; i < 2; i++) {
         const { view, ms } = await ask("status");
@@ -187,4 +190,16 @@ test("after all that the site is green, and both workers live", async () => {
   await until("green again", async () => (await verdict("status")).startsWith("lab GREEN"), 25_000);
 
   expect((await ask("clusters")).view.verdict.text).toBe("1 cluster, each with a worker");
+}, 40_000);
+
+test("services end at a signal also when Redis is gone, or goes meanwhile", async () => {
+  const [a, b] = ["lab-a", "lab-b"].map((id) => workers.get(id));
+  const ended = (process: ChildProcess | undefined): boolean => process?.exitCode === 0;
+
+  a?.kill("SIGTERM");
+  await site.run(["sh", "-c", `redis-cli -s ${join(site.dir, "redis.sock")} shutdown nosave`]);
+  await pause(1500);
+  b?.kill("SIGTERM");
+
+  await until("both workers have ended", () => ended(a) && ended(b), 16_000);
 }, 40_000);

@@ -21,7 +21,7 @@ export async function memberHealth({ endpoint, client }: Member, timeout: number
       ms: Date.now() - began,
     };
     try {
-      await client.kv.range({ key: Buffer.from("health"), count_only: true });
+      await client.kv.range({ key: Buffer.from("/calico/"), count_only: true });
       return { member: { ...known, healthy: true }, error: null };
     } catch (error) {
       const failure = explain(error, endpoint, timeout / 1000);
@@ -33,7 +33,7 @@ export async function memberHealth({ endpoint, client }: Member, timeout: number
   }
 }
 
-/** Alarms as any one member knows them; they are the cluster's. With authentication on, etcd tells them to its root user only. */
+/** Alarms as any one member knows them; they are the cluster's. A member that tells its state and not these is still healthy. */
 export async function alarmsOf({ client, endpoint }: Member, timeout: number): Promise<Pick<EtcdHealth, "alarms" | "alarmsUnknown">> {
   try {
     const list = await client.maintenance.alarm({});

@@ -33,7 +33,10 @@ export async function runJob(running: Running): Promise<Ran> {
     const command = commandOf(running);
     const args = parseWords(command, job.command, job.args);
     const budget = Math.min(command.timeout, job.deadline - running.now());
-    if (budget <= 0) throw fail("expired", "nobody waits for this job any more");
+    if (budget <= 0) {
+      const hint = "no worker was free in time, or the clocks of bot and worker differ: compare them";
+      throw fail("expired", "nobody waits for this job any more", { hint });
+    }
     timer = setTimeout(() => control.abort("timeout" satisfies Stop), budget);
     const result = await orAbandon(running, started(running, command, args));
     if (control.signal.aborted && control.signal.reason !== "timeout") return { ok: false, failure: stopFailure(running) };

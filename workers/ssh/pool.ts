@@ -1,7 +1,7 @@
 import type { Client } from "ssh2";
 import type { Host } from "../../src/cluster/inventory.js";
 import type { SshConfig } from "../../src/config/valid.js";
-import { fail } from "../../src/contract/failure.js";
+import { FailureError, fail } from "../../src/contract/failure.js";
 import type { Log } from "../../src/log/log.js";
 import { dial, explainSilence } from "./dial.js";
 import { commandLine, type ExecOptions, type ExecResult, execOn, neverStarted, openWithin, Unresponsive } from "./exec.js";
@@ -48,23 +48,26 @@ export function createSshPool(config: SshConfig, log: Log): SshPool {
     const client = await abortable(line.client, options.signal);
     return line.gate.pass(() => execOn(client, text, options));
   };
+  const run = async (host: Host, text: string, options: ExecOptions): Promise<ExecResult> => {
+    const warm = lines.has(host.name);
+    const line = lineTo(host);
+    try {
+      return await attempt(line, text, options);
+    } catch (error) {
+      if (error instanceof Unresponsive) throw await explainSilence(host, config, openWithin);
+      // A connection that died while idle says so only now; one that was just made is not worth another try.
+      if (!warm || !neverStarted(error) || options.signal.aborted) throw error;
+      drop(host, line);
+      log.debug({ host: host.name }, "the SSH connection was dead; dialling again");
+      return attempt(lineTo(host), text, options);
+    }
+  };
   return {
     prefix: config.prefix,
-    async exec(host, argv, options) {
-      const text = commandLine(argv, options);
-      const warm = lines.has(host.name);
-      const line = lineTo(host);
-      try {
-        return await attempt(line, text, options);
-      } catch (error) {
-        if (error instanceof Unresponsive) throw await explainSilence(host, config, openWithin);
-        // A connection that died while idle says so only now; one that was just made is not worth another try.
-        if (!warm || !neverStarted(error) || options.signal.aborted) throw error;
-        drop(host, line);
-        log.debug({ host: host.name }, "the SSH connection was dead; dialling again");
-        return attempt(lineTo(host), text, options);
-      }
-    },
+    exec: (host, argv, options) =>
+      run(host, commandLine(argv, options), options).catch((error: unknown) => {
+        throw naming(host, error);
+      }),
     async warm(hosts) {
       await Promise.allSettled(hosts.filter((host) => host.ssh).map((host) => lineTo(host).client));
     },
@@ -73,6 +76,12 @@ export function createSshPool(config: SshConfig, log: Log): SshPool {
       lines.clear();
     },
   };
+}
+
+/** A failure says on which host. */
+function naming(host: Host, error: unknown): unknown {
+  if (!(error instanceof FailureError) || error.failure.message.includes(host.name)) return error;
+  return new FailureError({ ...error.failure, message: `${host.name}: ${error.failure.message}` }, error);
 }
 
 function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

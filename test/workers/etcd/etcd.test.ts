@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Etcd3 } from "etcd3";
 import type { Ask } from "../../../src/cluster/ask.js";
 import type { EtcdConfig } from "../../../src/config/valid.js";
 import { createLog } from "../../../src/log/log.js";
 import { createEtcd, type EtcdReader } from "../../../workers/etcd/etcd.js";
+import { alarmsOf } from "../../../workers/etcd/health.js";
 import { type RealEtcd, startEtcd } from "../../support/etcd.js";
 import { freePort } from "../../support/sshd.js";
 
@@ -93,6 +95,46 @@ describe("reading", () => {
   });
 });
 
+describe("with authentication, as a user who may read Calico's keys and nothing else", () => {
+  let guarded: RealEtcd;
+  const reader = (password: string): EtcdReader => {
+    const auth = { username: "bot", password: { reveal: () => password } };
+    const config: EtcdConfig = { endpoints: [guarded.endpoint], ca: null, cert: null, key: null, ...auth, timeout: 3000 };
+    const made = createEtcd(config, log);
+    readers.push(made);
+    return made;
+  };
+  beforeAll(async () => {
+    guarded = await startEtcd();
+    guarded.ctl(["put", "/calico/one", "1"]);
+    guarded.ctl(["user", "add", "root:rootpw"]);
+    guarded.ctl(["user", "grant-role", "root", "root"]);
+    guarded.ctl(["role", "add", "calico-reader"]);
+    guarded.ctl(["role", "grant-permission", "--prefix=true", "calico-reader", "read", "/calico/"]);
+    guarded.ctl(["user", "add", "bot:botpw"]);
+    guarded.ctl(["user", "grant-role", "bot", "calico-reader"]);
+    guarded.ctl(["auth", "enable"]);
+  }, 20_000);
+  afterAll(() => guarded.stop());
+
+  test("reads, and the member is healthy", async () => {
+    const asked = reader("botpw");
+
+    expect(await asked.read([{ key: "/calico/one" }, { count: "/calico/" }], ask())).toMatchObject({
+      ok: true,
+      value: { ranges: [{ kvs: [{ value: "1" }] }, { count: 1 }] },
+    });
+    expect(await asked.health(ask())).toMatchObject({
+      ok: true,
+      value: { members: [{ healthy: true, error: null }], alarms: [] },
+    });
+  });
+
+  test("a wrong password is a matter of credentials", async () => {
+    expect(await reader("wrong").read([{ key: "/calico/one" }], ask())).toMatchObject({ ok: false, failure: { code: "credentials" } });
+  });
+});
+
 describe("health", () => {
   test("of a member tells version, leader and size", async () => {
     const health = await readerOf([etcd.endpoint]).health(ask());
@@ -118,6 +160,15 @@ describe("health", () => {
     });
     expect(took).toBeLessThan(2000);
     expect(await asked.health(ask())).toMatchObject({ ok: true, value: { members: [{ healthy: true }] } });
+  });
+
+  test("with alarms that are not told says why, and the rest", async () => {
+    const client = { maintenance: { alarm: () => Promise.reject(new Error("etcdserver: permission denied")) } } as unknown as Etcd3;
+
+    expect(await alarmsOf({ client, endpoint: "http://10.0.0.10:2379" }, 3000)).toEqual({
+      alarms: [],
+      alarmsUnknown: "etcd 10.0.0.10:2379 refused the worker's user",
+    });
   });
 
   test("shows NOSPACE although the member calls itself healthy", async () => {

@@ -139,7 +139,7 @@ describe("a command that does not end", () => {
 
     const failure = await failureOf(pool.exec(sshd.host, ["sh", "-c", script], { ...limits, signal: calm() }));
 
-    expect(failure).toMatchObject({ code: "unreachable", message: "the connection was lost while the remote command ran" });
+    expect(failure).toMatchObject({ code: "unreachable", message: "h1: the connection was lost while the remote command ran" });
     expect(readFileSync(file, "utf8")).toBe("run\n");
   });
 
