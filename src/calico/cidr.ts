@@ -74,3 +74,24 @@ export function byPlace(a: Cidr, b: Cidr): number {
   if (a.first !== b.first) return a.first < b.first ? -1 : 1;
   return a.bits - b.bits;
 }
+
+/** Finds the smallest of the items' prefixes that an address or prefix lies in; fast also for many of both. */
+export function locator<T>(items: readonly T[], cidrOf: (item: T) => Cidr): (inner: Cidr) => T | null {
+  const bySize = new Map<string, { family: 4 | 6; bits: number; items: Map<bigint, T> }>();
+  for (const item of items) {
+    const { family, bits, first } = cidrOf(item);
+    const size = bySize.get(`${family}/${bits}`) ?? { family, bits, items: new Map<bigint, T>() };
+    bySize.set(`${family}/${bits}`, size);
+    if (!size.items.has(first)) size.items.set(first, item);
+  }
+  const sizes = [...bySize.values()].toSorted((a, b) => b.bits - a.bits);
+  return (inner) => {
+    for (const { family, bits, items } of sizes) {
+      if (family !== inner.family || bits > inner.bits) continue;
+      const hosts = 1n << BigInt((family === 4 ? 32 : 128) - bits);
+      const found = items.get(inner.first - (inner.first % hosts));
+      if (found !== undefined) return found;
+    }
+    return null;
+  };
+}
