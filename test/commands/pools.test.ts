@@ -109,11 +109,11 @@ describe("pools", () => {
 
     expect(wrong(card)).toEqual([]);
     expect(rows(card)?.map(([name, , , , used]) => `${name}: ${used}`)).toEqual([
-      "vm-tenant-pool: 20 of 65,536",
+      "vm-tenant-pool: 22 of 65,536",
       "vxlan-pool: 0 of 4,096",
       "default-pool: 4 of 65,536",
       "old-pool (disabled): 0 of 4,096",
-      "v6-pool: 0 of ~2^64",
+      "v6-pool: 4 of ~2^64",
     ]);
   });
 
