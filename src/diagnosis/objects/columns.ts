@@ -1,6 +1,6 @@
 import { redacted } from "../../calico/redact.js";
 import { type Resource, vmLabels } from "../../calico/resource.js";
-import { cell, field, size } from "./field.js";
+import { cell, field, labelsText, size } from "./field.js";
 
 /** One column of a kind's table; name and namespace are in every table and not listed here. */
 export interface ObjectColumn {
@@ -34,7 +34,7 @@ const policy: readonly ObjectColumn[] = [
 const sets: readonly ObjectColumn[] = [
   many("nets", "nets"),
   at("first", "nets"),
-  { title: "labels", of: ({ metadata }) => cell(metadata.labels) },
+  { title: "labels", of: ({ metadata }) => labelsText(metadata.labels) },
 ];
 const mode = (object: Resource, name: string): string | null => {
   const value = field(object, name);
@@ -77,7 +77,7 @@ const byKind: Readonly<Record<string, readonly ObjectColumn[]>> = {
     at("interface", "interfaceName"),
     at("expected addresses", "expectedIPs"),
     at("profiles", "profiles"),
-    { title: "labels", of: ({ metadata }) => cell(metadata.labels) },
+    { title: "labels", of: ({ metadata }) => labelsText(metadata.labels) },
   ],
   Profile: [many("in", "ingress"), many("out", "egress"), at("gives labels", "labelsToApply")],
   IPPool: [at("cidr", "cidr"), encapsulation, at("NAT", "natOutgoing"), at("disabled", "disabled"), at("nodes", "nodeSelector")],
@@ -87,7 +87,7 @@ const byKind: Readonly<Record<string, readonly ObjectColumn[]>> = {
     at("IPv6", "bgp.ipv6Address"),
     number("AS", "bgp.asNumber"),
     at("reflector of", "bgp.routeReflectorClusterID"),
-    { title: "labels", of: ({ metadata }) => cell(metadata.labels) },
+    { title: "labels", of: ({ metadata }) => labelsText(metadata.labels) },
   ],
   BGPPeer: [
     applies,
@@ -110,6 +110,9 @@ const byKind: Readonly<Record<string, readonly ObjectColumn[]>> = {
 function floating(nats: unknown): string[] {
   return Array.isArray(nats) ? nats.map((nat: { externalIP?: unknown }) => cell(nat?.externalIP)) : [];
 }
+
+/** Whether a table shows the name: an endpoint's is made of the host, instance and port beside it. */
+export const showsName = (kind: string): boolean => kind !== "WorkloadEndpoint";
 
 /** What an operator wants to see of a kind, beside name and namespace. */
 export function columnsOf(kind: string): readonly ObjectColumn[] {

@@ -29,3 +29,9 @@ const few = (items: readonly string[]): string =>
 export function size(value: unknown): string {
   return Array.isArray(value) && value.length > 0 ? String(value.length) : "-";
 }
+
+/** Labels as people write them: a label without a value is its name. */
+export function labelsText(labels: Readonly<Record<string, string>> | undefined): string {
+  const all = Object.entries(labels ?? {}).map(([name, value]) => (value === "" ? name : `${name}=${value}`));
+  return all.join(" ") || "-";
+}

@@ -10,7 +10,7 @@ import type { Gathering } from "../gather.js";
 import { decode, readEtcd } from "../read.js";
 import { count } from "../say.js";
 import type { ManyObjects, ObjectsAnswer, OneObject } from "./answer.js";
-import { columnsOf } from "./columns.js";
+import { columnsOf, showsName } from "./columns.js";
 import { consumers, rendered } from "./consumers.js";
 import { type Listing, listKind } from "./listing.js";
 import { type Matched, match, type Wanted } from "./match.js";
@@ -65,7 +65,7 @@ async function many({ listing, wanted, matched }: Found, about: About): Promise<
     return kv ? [rowOf({ place, kv, kind }, unreadable)] : [];
   });
   const heads = columns.map(({ title, align }) => (align ? { title, align } : { title }));
-  const place = [...(kind.namespaced ? [{ title: "namespace" }] : []), { title: "name" }];
+  const place = [...(kind.namespaced ? [{ title: "namespace" }] : []), ...(showsName(kind.kind) ? [{ title: "name" }] : [])];
   const found = { total: matched.places.length, asked: askedFor(wanted, matched), columns: [...place, ...heads] };
   return { ...about, ...found, shape: "many", revision, at, rows, groups, narrower, unreadable };
 }
@@ -74,7 +74,7 @@ function rowOf({ place, kv, kind }: { place: Place; kv: KeyValue; kind: Kind }, 
   const object = decode(kv, Resource, unreadable);
   const columns = columnsOf(kind.kind);
   const cells = object ? columns.map((column) => column.of(object)) : ["unreadable", ...columns.slice(1).map(() => "?")];
-  return [...(place.namespace === null ? [] : [place.namespace]), place.name, ...cells];
+  return [...(place.namespace === null ? [] : [place.namespace]), ...(showsName(kind.kind) ? [place.name] : []), ...cells];
 }
 
 function askedFor({ name, namespace }: Wanted, { by }: Matched): string {

@@ -62,7 +62,7 @@ function tableOf({ columns, rows }: ManyObjects): Section {
 }
 
 /** A cell that is not read any more when it is longer: the whole value is in the object's YAML. */
-const widest = 70;
+const widest = 160;
 const short = (cell: string): string => (cell.length <= widest ? cell : `${cell.slice(0, widest - 1)}…`);
 
 function notesOf(notes: readonly string[]): Section[] {
