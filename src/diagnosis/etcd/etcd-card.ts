@@ -1,4 +1,5 @@
 import type { Section, View } from "../../contract/view.js";
+import { asOf } from "../as-of.js";
 import { findingsCard } from "../findings-card.js";
 import { ago, bytes, count } from "../say.js";
 import type { EtcdAnswer } from "./etcd.js";
@@ -21,10 +22,7 @@ export function etcdCard(answer: EtcdAnswer): View {
     title: "history and certificates",
     lines: [...history(answer), ...certificates(answer)].map((text) => ({ text })),
   });
-  const at = new Date(answer.at).toISOString().slice(11, 19);
-  card.footer.push(
-    `as of ${at} UTC, ${revision === null ? "no revision could be read" : `etcd revision ${revision}`}; healthy = answers a read that needs a leader`,
-  );
+  card.footer.push(`${asOf({ at: answer.at, revision })}; healthy = answers a read that needs a leader`);
   return card;
 }
 

@@ -4,8 +4,7 @@ import type { Cluster } from "../../cluster/cluster.js";
 import { certificates } from "../checks/certificates.js";
 import { etcd as checkEtcd } from "../checks/etcd.js";
 import { Finding, sorted } from "../finding.js";
-import type { Gathering } from "../gather.js";
-import { nothingAsked } from "../nothing-asked.js";
+import { type Gathering, gatherBirds } from "../gather.js";
 import { type Compaction, checkCompaction, compactionKeys, compactionOf } from "./compaction.js";
 import { checkMembers, reclaimable } from "./members.js";
 
@@ -41,8 +40,12 @@ export type EtcdAnswer = z.infer<typeof EtcdAnswer>;
 /** Asks every endpoint about itself, and looks at the revision twice. */
 export async function etcdAnswer(cluster: Cluster, how: Gathering, apart: number): Promise<EtcdAnswer> {
   const at = how.now();
-  const [health, writes] = await Promise.all([cluster.etcd.health(how.ask), watchWrites(cluster, how, apart)]);
-  const facts = { ...nothingAsked(cluster, at), etcd: health };
+  const [health, writes, nothing] = await Promise.all([
+    cluster.etcd.health(how.ask),
+    watchWrites(cluster, how, apart),
+    gatherBirds({ ...cluster, hosts: [] }, how),
+  ]);
+  const facts = { ...nothing, etcd: health };
   const members = health.ok ? health.value.members : [];
   const found = [
     ...checkEtcd(facts),

@@ -37,7 +37,8 @@ function leaders(up: readonly EtcdMember[], known: EtcdHealth["known"]): Finding
   ];
 }
 
-function versions(up: readonly EtcdMember[]): Finding[] {
+/** Members that answer and differ in their version. */
+export function versions(up: readonly EtcdMember[]): Finding[] {
   const all = [...new Set(up.map(({ version }) => version ?? "unknown"))];
   if (all.length < 2) return [];
   const text = `etcd members run different versions: ${list(all)}`;

@@ -180,6 +180,6 @@ describe("etcd", () => {
 
     expect(card.verdict).toMatchObject({ light: "bad", text: "lab: etcd is unreachable: no member answers" });
     expect(JSON.stringify(card.sections)).toContain("gave no answer in 3 s");
-    expect(card.footer[0]).toContain("no revision could be read");
+    expect(card.footer[0]).toContain("no revision of etcd could be read");
   });
 });
