@@ -53,7 +53,7 @@ export const IpPool = z.looseObject({
 });
 export type IpPool = z.infer<typeof IpPool>;
 
-/** NetworkPolicy and GlobalNetworkPolicy as far as their place in the order goes; Neutron's have no tier, order or types. */
+/** NetworkPolicy and GlobalNetworkPolicy as far as place in the order and choice of endpoints go; Neutron's have no tier, order or types. */
 export const Policy = z.looseObject({
   kind: z.string(),
   metadata: Metadata,
@@ -61,6 +61,11 @@ export const Policy = z.looseObject({
     tier: z.string().optional(),
     order: z.number().nullish(),
     selector: z.string().optional(),
+    namespaceSelector: z.string().optional(),
+    serviceAccountSelector: z.string().optional(),
+    preDNAT: z.boolean().optional(),
+    doNotTrack: z.boolean().optional(),
+    applyOnForward: z.boolean().optional(),
     types: z.array(z.string()).optional(),
     ingress: z.array(z.record(z.string(), z.unknown())).default([]),
     egress: z.array(z.record(z.string(), z.unknown())).default([]),
@@ -73,6 +78,25 @@ export const Tier = z.looseObject({
   spec: z.looseObject({ order: z.number().nullish(), defaultAction: z.string().optional() }),
 });
 export type Tier = z.infer<typeof Tier>;
+
+/** An interface of a host that policies protect. */
+export const HostEndpoint = z.looseObject({
+  metadata: Metadata,
+  spec: z.looseObject({
+    node: z.string().default(""),
+    interfaceName: z.string().default(""),
+    expectedIPs: z.array(z.string()).default([]),
+    profiles: z.array(z.string()).default([]),
+  }),
+});
+export type HostEndpoint = z.infer<typeof HostEndpoint>;
+
+/** Profiles give their endpoints labels, and rules that come after all tiers. VMs have none. */
+export const Profile = z.looseObject({
+  metadata: Metadata,
+  spec: z.looseObject({ labelsToApply: z.record(z.string(), z.string()).default({}) }).default({ labelsToApply: {} }),
+});
+export type Profile = z.infer<typeof Profile>;
 
 /** Labels and annotations by which Neutron's driver says whose a VM port is. */
 export const vmLabels = {

@@ -13,6 +13,23 @@ export interface EtcdMember {
   dbSize: number | null;
   /** Milliseconds of the status call. */
   ms: number | null;
+  /** Member id in hexadecimal, as etcdctl shows it. */
+  id: string | null;
+  /** Bytes that a defragmentation would leave; null = not told. */
+  inUse: number | null;
+  /** Revision that it has applied. */
+  revision: number | null;
+}
+
+/** A certificate on the way between worker and etcd. */
+export interface Certificate {
+  /** `client certificate`, `authority`, or `server certificate of 10.0.0.10:2379`. */
+  what: string;
+  /** Common name of its subject, or the whole subject. */
+  subject: string;
+  /** Epoch ms; null = it could not be read, `problem` says why. */
+  notAfter: number | null;
+  problem: string | null;
 }
 
 export interface EtcdHealth {
@@ -21,6 +38,10 @@ export interface EtcdHealth {
   alarms: { alarm: string; member: string }[];
   /** Why the alarms could not be asked for although a member answers; absent = they are all there. */
   alarmsUnknown?: string | undefined;
+  /** Members by etcd's own list, whether in the config or not; null = no member told. */
+  known: { id: string; name: string }[] | null;
+  /** Empty without TLS. */
+  certificates: Certificate[];
 }
 
 export interface KeyValue {

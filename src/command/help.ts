@@ -30,7 +30,7 @@ export function about(name: string, command: Declared): View {
   if (command.details) page.sections.push({ kind: "lines", lines: command.details.map((text) => ({ text })) });
   const known = params(command.args);
   const facts = known.map((p) => ({
-    label: p.positional === null ? `--${p.name}` : p.placeholder,
+    label: p.positional === null ? [...(p.short === null ? [] : [`-${p.short}`]), `--${p.name}`].join(", ") : p.placeholder,
     value:
       [p.description, p.choices ? `one of ${p.choices.join(", ")}` : ""].filter((part) => part !== "").join("; ") || "see the examples",
   }));

@@ -14,6 +14,8 @@ export interface Param {
   description: string;
   /** The word names a cluster. */
   target: boolean;
+  /** The letter by which `-n` is short for `--namespace`; null = none. */
+  short: string | null;
 }
 
 /** The arguments of a command: positional ones first, in their order. */
@@ -48,6 +50,7 @@ function param(name: string, schema: z.ZodType): Param {
     choices: def.type === "enum" && def.entries ? Object.values(def.entries) : null,
     description: meta.description ?? "",
     target: meta["target"] === true,
+    short: typeof meta["short"] === "string" ? meta["short"] : null,
   };
 }
 
@@ -55,7 +58,8 @@ function param(name: string, schema: z.ZodType): Param {
 export function usageOf(name: string, args: ArgsSchema): string {
   const parts = params(args).map((p) => {
     if (p.positional !== null) return p.optional ? `[${p.placeholder}]` : p.placeholder;
-    const text = p.flag ? `--${p.name}` : `--${p.name} ${p.placeholder}`;
+    const flag = p.short === null ? `--${p.name}` : `-${p.short}`;
+    const text = p.flag ? flag : `${flag} ${p.placeholder}`;
     return p.optional ? `[${text}]` : text;
   });
   return [name, ...parts].join(" ");

@@ -90,6 +90,8 @@ export function parseWords(command: Command, name: string, given: readonly strin
 }
 
 function flagOf(word: string, known: readonly Param[], name: string): { param: Param; inline: string | undefined } | null {
+  const short = known.find((p) => p.short !== null && word === `-${p.short}`);
+  if (short) return { param: short, inline: undefined };
   const match = /^--([A-Za-z][\w-]*)(?:=(.*))?$/s.exec(word) ?? /^([a-z][\w-]*)=(.*)$/s.exec(word);
   if (!match) return null;
   const param = known.find((p) => p.name === match[1]);

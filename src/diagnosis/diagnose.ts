@@ -1,5 +1,6 @@
 import { agents } from "./checks/agents.js";
 import { bird } from "./checks/bird.js";
+import { certificates } from "./checks/certificates.js";
 import { clocks } from "./checks/clocks.js";
 import { datastore } from "./checks/datastore.js";
 import { etcd } from "./checks/etcd.js";
@@ -11,7 +12,7 @@ import { correlate } from "./correlate.js";
 import type { Check, Facts } from "./facts.js";
 import { type Finding, sorted } from "./finding.js";
 
-const checks: readonly Check[] = [etcd, datastore, hosts, bird, sessions, felix, agents, clocks, tools];
+const checks: readonly Check[] = [etcd, certificates, datastore, hosts, bird, sessions, felix, agents, clocks, tools];
 
 /** All that is wrong with the facts: every check, folded into causes, worst first. */
 export function diagnose(facts: Facts): Finding[] {

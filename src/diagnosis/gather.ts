@@ -90,7 +90,7 @@ export async function gatherNodeStatus(cluster: Cluster, host: Host | null, how:
 }
 
 /** Runs one part under its own deadline, so that a part which ignores its signal cannot hold up the answer. */
-async function limited<T>(what: string, work: (ask: Ask) => Promise<Answer<T>>, how: Gathering): Promise<Answer<T>> {
+export async function limited<T>(what: string, work: (ask: Ask) => Promise<Answer<T>>, how: Gathering): Promise<Answer<T>> {
   const late = new AbortController();
   const signal = AbortSignal.any([how.ask.signal, late.signal]);
   let timer: NodeJS.Timeout | undefined;

@@ -30,7 +30,8 @@ function healthy(summary: Summary): string[] {
   if (etcd && etcd.up === etcd.of && !etcd.alarms?.length)
     parts.push(`etcd ${etcd.up}/${etcd.of}${etcd.alarms === null ? "" : ", no alarm"}`);
   // Without etcd Neutron goes on calling agents alive for a while: that is no news of them.
-  if (summary.datastore && agents?.visible && agents.of > 0 && agents.alive === agents.of) parts.push(`agents ${agents.alive}/${agents.of}`);
+  if (summary.datastore && agents?.visible && agents.of > 0 && agents.alive === agents.of)
+    parts.push(`agents ${agents.alive}/${agents.of}`);
   return parts;
 }
 

@@ -45,6 +45,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   "@slack/types": ["src/slack"],
   "@slack/logger": ["src/slack"],
   undici: ["src/slack"],
+  "ipaddr.js": ["src/calico"],
   yaml: ["src/calico", "src/config", "lab"],
   pino: ["src/log"],
   commander: ["src/cli.ts", "lab"],

@@ -32,6 +32,14 @@ describe("a line", () => {
     expect(parseLine("  ", commands)).toMatchObject({ name: "status", cluster: null, line: "status" });
   });
 
+  test("takes -n for --namespace where a command says so, and says it again as it was typed", () => {
+    const typed = parseLine("get np web -n openstack", commands);
+
+    expect(typed).toMatchObject({ args: { kind: "np", name: "web", namespace: "openstack" }, line: "get np web -n openstack" });
+    expect(parseLine("get -n openstack np", commands).args).toEqual({ kind: "np", namespace: "openstack" });
+    expect(() => parseLine("get np -n", commands)).toThrow("`-n` needs a value");
+  });
+
   test("may name the cluster as a word or as a flag, and says it again", () => {
     expect(parseLine("status eu1", commands)).toMatchObject({ cluster: "eu1", words: ["eu1"], line: "status eu1" });
     expect(parseLine("bgp compute1 --cluster eu1", commands)).toMatchObject({

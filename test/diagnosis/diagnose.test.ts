@@ -128,7 +128,10 @@ describe("etcd and what is read from it", () => {
       dbSize: null,
       ms: null,
     };
-    Object.assign(facts, { etcd: { ok: true, value: { members: [gone], alarms: [] } }, datastore: { ok: false, failure } });
+    Object.assign(facts, {
+      etcd: { ok: true, value: { members: [gone], alarms: [], known: null, certificates: [] } },
+      datastore: { ok: false, failure },
+    });
 
     const card = statusCard(summarise(facts));
 

@@ -92,6 +92,9 @@ export function healthy(): Facts & { birds: Map<string, Facts["birds"] extends R
     leader: true,
     dbSize: 1_000_000,
     ms: 3,
+    id: "8e9e05c52164694d",
+    inUse: 900_000,
+    revision: 42,
   };
   return {
     cluster: "lab",
@@ -103,7 +106,7 @@ export function healthy(): Facts & { birds: Map<string, Facts["birds"] extends R
       ["c2", reading(session("10.0.0.254"), session("10.0.0.11"))],
       ["rr1", reading(session("10.0.0.10"), session("10.0.0.11"), session("10.0.0.12"))],
     ]),
-    etcd: { ok: true, value: { members: [member], alarms: [] } },
+    etcd: { ok: true, value: { members: [member], alarms: [], known: [{ id: "8e9e05c52164694d", name: "ctl1" }], certificates: [] } },
     datastore: { ok: true, value: datastore() },
     openstack: { ok: true, value: { agents: [agent("c1"), agent("c2")], visible: true, roles: ["admin"] } },
     calicoctl: { ok: true, value: { client: "v3.32.1", cluster: null, clusterType: "openstack" } },

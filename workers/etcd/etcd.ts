@@ -3,9 +3,10 @@ import type { Etcd, EtcdHealth, Range, Snapshot } from "../../src/cluster/etcd.j
 import type { EtcdConfig } from "../../src/config/valid.js";
 import { type FailureError, fail } from "../../src/contract/failure.js";
 import type { Log } from "../../src/log/log.js";
+import { certificatesOf } from "./certificates.js";
 import { connect } from "./client.js";
 import { explain, isCompacted } from "./explain.js";
-import { alarmsOf, type Member, memberHealth } from "./health.js";
+import { alarmsOf, type Member, memberHealth, membersOf } from "./health.js";
 import { readAt } from "./read.js";
 
 /** etcd as a worker sees it; close() ends its connections. */
@@ -17,7 +18,7 @@ export interface EtcdReader extends Etcd {
 export function createEtcd(config: EtcdConfig, log: Log): EtcdReader {
   const members = config.endpoints.map((endpoint): Member => ({ endpoint, client: connect(endpoint, config) }));
   return {
-    health: (ask) => answer(ask, () => stoppable(ask, health(members, config.timeout, ask))),
+    health: (ask) => answer(ask, () => stoppable(ask, health(members, config, ask))),
     read: (ranges, ask) => answer(ask, () => stoppable(ask, readAny({ members, config, log }, ranges, ask))),
     close() {
       for (const { client } of members) client.close();
@@ -25,11 +26,16 @@ export function createEtcd(config: EtcdConfig, log: Log): EtcdReader {
   };
 }
 
-async function health(members: readonly Member[], timeout: number, ask: Ask): Promise<EtcdHealth> {
+async function health(members: readonly Member[], config: EtcdConfig, ask: Ask): Promise<EtcdHealth> {
   const began = Date.now();
-  const told = await Promise.all(members.map((member) => memberHealth(member, timeout)));
+  const [told, certificates] = await Promise.all([
+    Promise.all(members.map((member) => memberHealth(member, config.timeout))),
+    certificatesOf(config),
+  ]);
   const well = members.find((_, i) => told[i]?.member.healthy);
-  const { alarms, ...unknown } = well ? await alarmsOf(well, timeout) : { alarms: [] };
+  const [{ alarms, ...unknown }, known] = well
+    ? await Promise.all([alarmsOf(well, config.timeout), membersOf(well)])
+    : [{ alarms: [] as EtcdHealth["alarms"] }, null];
   for (const { member } of told) {
     const output = member.error ?? `${member.version} leader=${member.leader} db=${member.dbSize}`;
     ask.note({
@@ -41,7 +47,7 @@ async function health(members: readonly Member[], timeout: number, ask: Ask): Pr
       output,
     });
   }
-  return { members: told.map(({ member }) => member), alarms, ...unknown };
+  return { members: told.map(({ member }) => member), alarms, ...unknown, known, certificates };
 }
 
 interface Reading {

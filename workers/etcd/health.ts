@@ -10,7 +10,10 @@ export interface Member {
 /** Asks one member about itself: status, and a linearised read that only works with a leader. */
 export async function memberHealth({ endpoint, client }: Member, timeout: number): Promise<{ member: EtcdMember; error: Error | null }> {
   const began = Date.now();
-  const blank: EtcdMember = { endpoint, healthy: false, error: null, version: null, leader: null, dbSize: null, ms: null };
+  const blank: EtcdMember = {
+    ...{ endpoint, healthy: false, error: null, version: null, leader: null, dbSize: null, ms: null },
+    ...{ id: null, inUse: null, revision: null },
+  };
   try {
     const status = await client.maintenance.status();
     const known = {
@@ -19,6 +22,9 @@ export async function memberHealth({ endpoint, client }: Member, timeout: number
       leader: status.leader !== "0" && status.leader === status.header.member_id,
       dbSize: Number(status.dbSize),
       ms: Date.now() - began,
+      id: hex(status.header.member_id),
+      inUse: Number(status.dbSizeInUse) || null,
+      revision: Number(status.header.revision),
     };
     try {
       await client.kv.range({ key: Buffer.from("/calico/"), count_only: true });
@@ -37,8 +43,20 @@ export async function memberHealth({ endpoint, client }: Member, timeout: number
 export async function alarmsOf({ client, endpoint }: Member, timeout: number): Promise<Pick<EtcdHealth, "alarms" | "alarmsUnknown">> {
   try {
     const list = await client.maintenance.alarm({});
-    return { alarms: list.alarms.map(({ alarm, memberID }) => ({ alarm: alarm.toUpperCase(), member: BigInt(memberID).toString(16) })) };
+    return { alarms: list.alarms.map(({ alarm, memberID }) => ({ alarm: alarm.toUpperCase(), member: hex(memberID) })) };
   } catch (error) {
     return { alarms: [], alarmsUnknown: explain(error, endpoint, timeout / 1000).failure.message };
   }
 }
+
+/** Members as any one of them lists them; null when it may not or does not tell. */
+export async function membersOf({ client }: Member): Promise<EtcdHealth["known"]> {
+  try {
+    const list = await client.cluster.memberList({});
+    return list.members.map(({ ID, name }) => ({ id: hex(ID), name }));
+  } catch {
+    return null;
+  }
+}
+
+const hex = (id: string): string => BigInt(id).toString(16);

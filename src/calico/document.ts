@@ -1,0 +1,12 @@
+import { stringify } from "yaml";
+import { redacted } from "./redact.js";
+import type { Resource } from "./resource.js";
+
+/** An object as YAML, as it is stored, with the resourceVersion that it has there; secrets are taken out. */
+export function documentOf(object: Resource, revision: number): string {
+  const { kind, apiVersion, metadata, ...rest } = object;
+  const { name, namespace, ...more } = metadata;
+  const place = namespace === undefined ? { name } : { name, namespace };
+  const whole = { apiVersion, kind, metadata: { ...place, resourceVersion: String(revision), ...more }, ...rest };
+  return stringify(redacted(whole), { lineWidth: 0, aliasDuplicateObjects: false });
+}

@@ -1,0 +1,37 @@
+import type { Labels } from "../selector/selector.js";
+import { type Choice, choiceOf } from "./applies.js";
+import { policyOrder, type TieRule, type TierPlace, tierOrder } from "./order.js";
+import { type Direction, forWorkloads, governs, type StoredPolicy } from "./policy.js";
+
+/** All policies of a cluster in the order of evaluation, with their selectors compiled. */
+export interface PolicySet {
+  tiers: { tier: TierPlace; policies: { policy: StoredPolicy; choice: Choice }[] }[];
+  rule: TieRule;
+}
+
+/** Puts policies in order: tier by tier, and in a tier by order and tie rule. */
+export function policySet(policies: readonly StoredPolicy[], tiers: readonly Omit<TierPlace, "exists">[], rule: TieRule): PolicySet {
+  const byTier = new Map<string, StoredPolicy[]>();
+  for (const policy of policies) byTier.set(policy.tier, [...(byTier.get(policy.tier) ?? []), policy]);
+  const places = tierOrder(tiers, byTier.keys());
+  const compiled = (policy: StoredPolicy) => ({ policy, choice: choiceOf(policy) });
+  return { rule, tiers: places.map((tier) => ({ tier, policies: policyOrder(byTier.get(tier.name) ?? [], rule).map(compiled) })) };
+}
+
+/** What an endpoint's traffic meets in a tier, in this order. */
+export interface EffectiveTier {
+  tier: TierPlace;
+  ingress: StoredPolicy[];
+  egress: StoredPolicy[];
+}
+
+/** The tiers with a policy that selects these labels. A tier counts for a direction only if one of them governs it. */
+export function effective({ tiers }: PolicySet, labels: Labels, workload = true): EffectiveTier[] {
+  return tiers.flatMap(({ tier, policies }) => {
+    const selected = policies
+      .filter(({ policy, choice }) => choice.ok && choice.selects(labels) && (!workload || forWorkloads(policy)))
+      .map(({ policy }) => policy);
+    const of = (direction: Direction): StoredPolicy[] => selected.filter((policy) => governs(policy, direction));
+    return selected.length === 0 ? [] : [{ tier, ingress: of("ingress"), egress: of("egress") }];
+  });
+}
