@@ -35,8 +35,8 @@ export interface HostReading {
   /** The device that has the host's own address, and its MTU in bytes. */
   uplink: { device: string; mtu: number } | null;
   conntrack: { count: number; max: number } | null;
-  /** VM devices: how many are up, and the names of those that are not. */
-  taps: { up: number; down: string[] };
+  /** VM devices by name. */
+  taps: { up: string[]; down: string[] };
 }
 
 /** One route of the kernel. Source: iproute2's JSON. */

@@ -62,7 +62,7 @@ export function machine(change: Partial<HostReading> = {}): HostReading {
     addresses: [{ device: "eth0", address: "10.0.0.11", length: 24 }],
     uplink: { device: "eth0", mtu: 1500 },
     conntrack: { count: 1200, max: 262_144 },
-    taps: { up: 2, down: [] },
+    taps: { up: ["tap0b1c2d3e-11", "tap0b1c2d3e-22"], down: [] },
     ...change,
   };
 }

@@ -93,8 +93,8 @@ function uplinkOf(devices: readonly Device[], host: Host): HostReading["uplink"]
 
 function tapsOf(devices: readonly Device[]): HostReading["taps"] {
   const taps = devices.filter(({ ifname }) => /^(tap|cali)/.test(ifname));
-  const down = taps.filter(({ operstate }) => operstate !== "UP" && operstate !== "UNKNOWN").map(({ ifname }) => ifname);
-  return { up: taps.length - down.length, down };
+  const isUp = ({ operstate }: Device): boolean => operstate === "UP" || operstate === "UNKNOWN";
+  return { up: taps.filter(isUp).map(({ ifname }) => ifname), down: taps.filter((tap) => !isUp(tap)).map(({ ifname }) => ifname) };
 }
 
 function readConntrack(text: string | null): HostReading["conntrack"] {

@@ -55,12 +55,12 @@ describe("a machine", () => {
       { device: "eth0", address: "192.168.10.11", length: 24 },
       { device: "tunl0", address: "172.16.1.1", length: 32 },
     ]);
-    expect(read.taps).toEqual({ up: 2, down: [] });
+    expect(read.taps).toEqual({ up: ["tap2567a5ec-97", "tap2e6178c9-d7"], down: [] });
   });
 
   test("with a tap that is down names it", () => {
     const text = recorded("host/tap-down.json", "compute2", /^ip -j link show tap/, "after");
-    expect(readMachine([section("addresses", text)], host("compute2", "192.168.10.12")).taps).toEqual({ up: 0, down: ["tapd77d5e50-3a"] });
+    expect(readMachine([section("addresses", text)], host("compute2", "192.168.10.12")).taps).toEqual({ up: [], down: ["tapd77d5e50-3a"] });
   });
 
   test("has clock, boot, forwarding, conntrack and packages", () => {
