@@ -9,7 +9,7 @@ const shownPeers = 20;
 /** Sessions with both ends in one row; `calicoctl node status` beside birdc, with why they differ. */
 export function bgpCard(answer: BgpAnswer): View {
   const up = answer.links.filter((link) => link.up).length;
-  const of = answer.node === null ? answer.cluster : answer.node;
+  const of = [answer.node, answer.peer].filter((end) => end !== null).join(" - ") || answer.cluster;
   const [first, ...others] = answer.findings;
   const light = worst(answer.findings.map((finding) => finding.light));
   const more = others.length > 0 ? ` (+${others.length} more)` : "";
@@ -32,7 +32,10 @@ export function bgpCard(answer: BgpAnswer): View {
 }
 
 function healthyText(answer: BgpAnswer, up: number): string {
-  return answer.links.length === 0 ? "no BGP session is configured" : `all ${up} BGP sessions are Established at both ends`;
+  if (answer.links.length === 0) return answer.peer === null ? "no BGP session is configured" : "there is no such BGP session";
+  const oneEnd = answer.links.filter(({ a, b }) => a.state === null || b.state === null).length;
+  const all = up === 1 ? "the BGP session is Established" : `all ${up} BGP sessions are Established`;
+  return oneEnd === 0 ? `${all} at both ends` : `${all}, ${oneEnd === up ? "seen" : `${oneEnd} of them seen`} from one end only`;
 }
 
 function table(links: readonly LinkRow[]): Section {

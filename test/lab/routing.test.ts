@@ -167,3 +167,20 @@ describe("host on the site", () => {
     }
   }, 30_000);
 });
+
+describe("hosts and far ends on the site", () => {
+  test("are all fine, or the one with trouble is first", async () => {
+    await until("all are fine", async () => (await first("hosts")) === "lab: all 4 hosts are fine");
+    await inject(site, "rr-stopped");
+    try {
+      await until("rr1 comes first", async () => {
+        const { verdict } = await ask("hosts");
+        return verdict.light === "bad" && (verdict.detail ?? "").includes("BIRD is stopped");
+      });
+      expect(await first("bgp --peer rr1")).toContain("rr1: route reflector rr1: BIRD is stopped");
+    } finally {
+      await heal(site, "rr-stopped");
+    }
+    expect(await first("bgp compute1 --peer rr1")).toBe("compute1 - rr1: the BGP session is Established at both ends");
+  }, 60_000);
+});
