@@ -29,6 +29,25 @@ describe("host", () => {
     });
   });
 
+  test("has its AS number from the far ends where BIRD 1 does not print its own", async () => {
+    const c2 = reading(session("10.0.0.254", { localAs: null }), session("10.0.0.11", { localAs: null }));
+    const rr1 = reading(session("10.0.0.12", { neighborAs: 65_001, localAs: null }));
+
+    expect(text(await look({ birds: { c2, rr1, c1: reading() } }))).toContain('{"label":"AS","value":"65001"}');
+  });
+
+  test("does not list units that never ran, unless they belong there", async () => {
+    const never = { state: "inactive", sub: "dead", since: null };
+    const card = await look(withUnits(unit("bird6", never), unit("bird", never), unit("ssh")));
+
+    expect(card.sections.find(({ title }) => title === "units")).toMatchObject({
+      rows: [
+        [expect.stringMatching(/^bird$/), "inactive (dead)", "?", "0", "-"],
+        ["ssh", "active (running)", "60 min", "0", "-"],
+      ],
+    });
+  });
+
   test("is found by its address", async () => {
     expect((await look({}, "10.0.0.12")).verdict.text).toBe("c2 is fine");
   });

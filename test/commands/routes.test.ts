@@ -254,6 +254,17 @@ describe("an address without a port", () => {
     expect((await look({ keys: {} })).verdict.text).toBe("c2 announces 10.65.0.12; no port in etcd has it");
   });
 
+  test("is never called unannounced when no BIRD could say", async () => {
+    const mute = { c1: silent("stopped"), c2: silent("stopped"), rr1: silent("hung"), rr2: silent("hung") };
+    const card = await ask(routes, site({ keys: {}, routes: mute }), { destination: address });
+
+    expect(card.verdict).toEqual({
+      light: "unknown",
+      text: "Nobody could say who announces 10.65.0.12; no port in etcd has it",
+      detail: "rr1, rr2 could not say: BIRD hangs; c1, c2 could not say: BIRD is stopped",
+    });
+  });
+
   test("that is a host's", async () => {
     expect((await ask(routes, site({ keys: {}, routes: nothing }), { destination: "10.0.0.11" })).verdict.text).toBe(
       "10.0.0.11 is the host c1 itself, not a VM",

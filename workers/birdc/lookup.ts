@@ -31,7 +31,8 @@ export function readLookup(found: readonly Section[], { family }: Destination): 
   const shown = asked.find((section) => section.title.includes("show route for"));
   const routes = shown && shown.exit < 124 ? readRoutes(shown.text) : null;
   if (routes === null) {
-    const lost = own.length === 0 && family === 6 && /syntax error/i.test(shown?.text ?? "");
+    // A BIRD 1 serves one family; whatever it said to an address of the other, the one for IPv6 does not run.
+    const lost = own.length === 0 && family === 6 && /^BIRD v?1\./m.test(shown?.text ?? "");
     const silent = lost ? ({ family, how: "stopped", text: "no control socket of bird6" } as const) : silence(family, shown);
     return { routes: [], inside: null, silent };
   }

@@ -85,12 +85,19 @@ export function hostAnswer(facts: HostFacts): HostAnswer {
   };
 }
 
-function daemonsOf({ host, birds }: HostFacts): HostAnswer["bird"] {
-  const reading = birds.get(host.name);
+/** BIRD 1 does not print its own AS number; what its peers expect of it does, while they are Established. */
+function asByFarEnds(facts: HostFacts): number | null {
+  const far = hostLinks(facts).map(({ ends, sessions }) => sessions[ends[0] === facts.host.name ? 1 : 0]);
+  return far.find((session) => session?.established && session.neighborAs !== null)?.neighborAs ?? null;
+}
+
+function daemonsOf(facts: HostFacts): HostAnswer["bird"] {
+  const reading = facts.birds.get(facts.host.name);
   if (!reading?.ok) return [];
+  const told = asByFarEnds(facts);
   return reading.value.daemons.map(({ family, version, routerId, sessions, routes }) => {
     const as = sessions.find(({ localAs }) => localAs !== null)?.localAs ?? null;
-    return { family, version, routerId, as, routes: routes?.total ?? null };
+    return { family, version, routerId, as: as ?? told, routes: routes?.total ?? null };
   });
 }
 
@@ -108,9 +115,15 @@ function sessionOf(link: Link, name: string): HostAnswer["sessions"][number] {
   };
 }
 
-function unitsOf({ machine }: HostFacts): HostAnswer["units"] {
+const belongs = (name: string, { felix }: HostFacts["host"]): boolean => name === "bird" || (name === "calico-felix" && felix);
+
+function unitsOf({ host, machine }: HostFacts): HostAnswer["units"] {
   if (!machine?.ok) return [];
-  return (machine.value.units ?? []).map((unit) => ({
+  // Installed and never started says nothing, unless it is one that belongs there.
+  const units = (machine.value.units ?? []).filter(
+    ({ name, state, since }) => state !== "inactive" || since !== null || belongs(name, host),
+  );
+  return units.map((unit) => ({
     name: unit.name,
     state: unit.state === unit.sub ? unit.state : `${unit.state} (${unit.sub})`,
     since: unit.since === null || machine.value.now === null ? null : machine.value.now - unit.since,

@@ -96,15 +96,18 @@ function notAnnounced(it: Case): Verdict | null {
   const [holder] = holders;
   if (found.length > 0 || !holder) return null;
   const { cause, notes } = causeOf(it, holder);
-  const heard = reaches.some((reach) => reach.how !== "unread" && reach.how !== "silent");
-  const light = heard ? "bad" : "unknown";
+  const told = reaches.some(heard);
+  const light = told ? "bad" : "unknown";
   return {
     light,
-    text: `${heard ? "Nobody announces" : "Nobody could say who announces"} ${what}: it is on ${whose(holder)}, ${cause}`,
+    text: `${told ? "Nobody announces" : "Nobody could say who announces"} ${what}: it is on ${whose(holder)}, ${cause}`,
     detail: "",
     notes,
   };
 }
+
+/** A host whose BIRD told what it has. */
+const heard = ({ how }: Reach): boolean => how !== "unread" && how !== "silent";
 
 /** Why the owner does not announce: the lowest part that is broken. */
 function causeOf({ facts, reaches, what }: Case, holder: Holder): { cause: string; notes: string[] } {
@@ -226,6 +229,7 @@ function unowned({ facts, what, found, reaches }: Case): Verdict {
   const rest = { detail: "", notes: [] };
   if (node) return { ...rest, light: "info", text: `${what} is the host ${node.name} itself, not a VM` };
   if (announcer) return { ...rest, light, text: `${announcer.host} announces ${what}; ${owner}` };
+  if (!reaches.some(heard)) return { ...rest, light: "unknown", text: `Nobody could say who announces ${what}; ${owner}` };
   const wide = reaches.find((reach) => ["wider", "blackhole", "unreachable"].includes(reach.how))?.paths[0];
   return { ...rest, light, text: `${wide ? `Only ${wide.prefix} covers ${what}` : `Nobody announces ${what}`}; ${owner}` };
 }

@@ -60,7 +60,7 @@ describe("the answer", () => {
 
     expect(readLookup([ask(6, ready + route), ask(4, `${ready}syntax error\n`)], six).routes).toHaveLength(1);
     expect(readLookup([ask(4, `BIRD 2.0.12 ready.\nNetwork not found\n`)], six)).toEqual({ routes: [], inside: null, silent: null });
-    expect(readLookup([ask(4, `${ready}syntax error\n`)], six).silent).toMatchObject({ family: 6, how: "stopped" });
+    expect(readLookup([ask(4, `${ready}Invalid character\n`)], six).silent).toMatchObject({ family: 6, how: "stopped" });
   });
 
   test("a whole table of a BIRD that hangs is a failure, not an empty table", () => {
