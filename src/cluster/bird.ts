@@ -76,8 +76,10 @@ export interface BirdRoute {
   /** `10.65.0.12/32`: compare it, because a lookup also succeeds by the default route. */
   prefix: string;
   kind: "unicast" | "unreachable" | "blackhole" | "prohibited";
-  /** Null = on the device itself, or nowhere. */
+  /** The neighbour on the wire; null = on the device itself, or nowhere. */
   nextHop: string | null;
+  /** Where BGP says it leads, which behind a ToR is another than the neighbour on the wire. */
+  bgpNextHop: string | null;
   device: string | null;
   protocol: string;
   /** What kind of protocol brought it, by its attributes. */

@@ -44,7 +44,10 @@ export interface KernelRoute {
   /** `default` written out: `0.0.0.0/0`, `::/0`. */
   prefix: string;
   kind: string;
+  /** The first of several. */
   gateway: string | null;
+  /** Next hops it is spread over. */
+  hops: number;
   device: string | null;
   /** Name or number; null = by hand (`boot`). */
   protocol: string | null;

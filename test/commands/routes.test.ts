@@ -65,7 +65,7 @@ describe("routes of an address that is as it should be", () => {
           rr1: bird(path("10.0.0.12", exact)),
           rr2: bird(path("10.0.0.12", exact)),
         },
-        kernels: { c2: kernel({ ...exact, device: "tap0b1c2d3e-11" }) },
+        kernels: { c1: kernel({ ...exact, gateway: "10.0.0.12" }), c2: kernel({ ...exact, device: "tap0b1c2d3e-11" }) },
       }),
       { destination: floating },
     );
@@ -85,7 +85,7 @@ describe("routes of an address that is as it should be", () => {
           rr1: bird(path("10.0.0.12", exact)),
           rr2: bird(path("10.0.0.12", exact)),
         },
-        kernels: { c2: kernel({ ...exact, device: "tap0b1c2d3e-11" }) },
+        kernels: { c1: kernel({ ...exact, gateway: "10.0.0.12" }), c2: kernel({ ...exact, device: "tap0b1c2d3e-11" }) },
       }),
       { destination: "FD00:0:0::0012" },
     );
@@ -228,6 +228,23 @@ describe("what is wrong with a route is the first line", () => {
     const card = await look({ routes: { c1: answer } });
 
     expect(card.verdict).toMatchObject({ light: "warn", detail: `c1 ${words}` });
+  });
+
+  test("a sampled host's kernel does otherwise than its BIRD selected", async () => {
+    const card = await look({ kernels: { c1: onDefault() } });
+
+    expect(card.verdict).toMatchObject({
+      light: "warn",
+      detail: "c1 has it in BIRD, but the kernel there goes by 0.0.0.0/0 via rr1 (eth0)",
+    });
+  });
+
+  test("behind a ToR the owner is who BGP names, not the neighbour on the wire", async () => {
+    const behind = bird(path("10.9.9.9", { bgpNextHop: "10.0.0.12" }));
+    const wire = kernel({ gateway: "10.9.9.9" });
+    const card = await look({ routes: { c1: behind, rr1: behind, rr2: behind }, kernels: { c1: wire, rr1: wire, rr2: wire } });
+
+    expect(card.verdict).toMatchObject({ light: "ok", text: expect.stringMatching(/^One owner: c2 .*; rr1 and rr2 agree$/) });
   });
 
   test("its kernel sends it to another device than the port's", async () => {

@@ -42,6 +42,7 @@ function routeOf(found: RegExpExecArray, previous: string | undefined): BirdRout
     best: mark !== undefined,
     refused: mark === "!",
     preference: preference === undefined || preference === "-" ? null : Number(preference),
+    bgpNextHop: null,
     localPref: null,
     asPath: null,
     originator: null,
@@ -71,6 +72,7 @@ function detail(route: BirdRoute, line: string): void {
   const attribute = name.toLowerCase().replace(/^bgp[._]|^kernel[._]/, "");
   if (attribute === "type") route.source = sources[value.split(" ")[0] ?? ""] ?? "other";
   else if (attribute === "local_pref") route.localPref = Number(value);
+  else if (attribute === "next_hop") route.bgpNextHop = value.split(" ")[0] ?? null;
   else if (attribute === "as_path") route.asPath = value;
   else if (attribute === "originator_id") route.originator = value;
   else if (attribute === "metric") route.metric = Number(value);

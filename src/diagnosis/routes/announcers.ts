@@ -29,8 +29,9 @@ export function announcers({ lookups, hosts, destination }: Pick<RouteFacts, "lo
 }
 
 /** The router that announced a path first; an originator is a router id, which need not be an address of a host. */
-export function originOf({ originator, nextHop }: BirdRoute, hosts: RouteFacts["hosts"]): string | null {
+export function originOf({ originator, bgpNextHop, nextHop }: BirdRoute, hosts: RouteFacts["hosts"]): string | null {
   const first = originator === null ? null : nameOf(hosts, originator);
   if (first !== null && first !== originator) return first;
-  return nextHop === null ? null : nameOf(hosts, nextHop);
+  const next = bgpNextHop ?? nextHop;
+  return next === null ? null : nameOf(hosts, next);
 }

@@ -4,9 +4,9 @@ import type { Reach } from "./reach.js";
 /** What the hosts do that neither own nor announce the destination, in one line: `4 sampled hosts use it; compute-204 falls back to …`. */
 export function sayOthers(reaches: readonly Reach[], origins: ReadonlySet<string>): string {
   const others = reaches.filter((reach) => !origins.has(reach.host));
-  const using = others.filter((reach) => reach.how === "via" && reach.role !== "reflector");
+  const using = others.filter((reach) => reach.how === "via" && !reach.differs && reach.role !== "reflector");
   const parts = using.length === 0 ? [] : [useText(using)];
-  for (const [words, hosts] of grouped(others.filter((reach) => reach.how !== "via")))
+  for (const [words, hosts] of grouped(others.filter((reach) => reach.how !== "via" || reach.differs)))
     parts.push(`${list(hosts, 4)} ${hosts.length === 1 ? words.one : words.many}`);
   return parts.join("; ");
 }
@@ -58,6 +58,8 @@ function wordsFor(reach: Reach): Words {
       return { one: `drops it (blackhole ${best?.prefix})`, many: `drop it (blackhole ${best?.prefix})` };
     case "refused":
       return { one: "has it, but its kernel refused the route", many: "have it, but their kernels refused the route" };
+    case "via":
+      return same(`has it in BIRD, but the kernel there goes by ${reach.kernel}`);
     case "local":
       return { one: "has it on a device of its own", many: "have it on devices of their own" };
     case "silent":

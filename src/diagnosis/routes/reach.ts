@@ -89,7 +89,8 @@ function differ({ host, best, facts, kernel }: Sides): boolean {
   if (!kernel.ok || !best || host.role === "reflector" || best.kind !== "unicast") return false;
   const own = kernel.value.matching[0];
   if (coverage(best.prefix, facts.destination) !== "exact") return own !== undefined && coverage(own.prefix, facts.destination) === "exact";
-  return own === undefined || own.prefix !== best.prefix || (own.gateway ?? null) !== (best.nextHop ?? null);
+  if (own === undefined || own.prefix !== best.prefix) return true;
+  return own.hops === 1 && own.gateway !== best.nextHop;
 }
 
 /** `by 10.65.0.12/32 to compute2 (eth0)`: what the kernel does, in words. */

@@ -173,7 +173,7 @@ function owned(it: Case): Verdict | null {
   if (!holder) return null;
   const trouble = troubleOf(it, holder);
   const agree = reflectorsSay(reaches, holder.host);
-  const lost = reaches.filter((reach) => reach.host !== holder.host && reach.how !== "via");
+  const lost = reaches.filter((reach) => reach.host !== holder.host && (reach.how !== "via" || reach.differs));
   const light = trouble ? "bad" : agree.bad || lost.length > 0 ? "warn" : "ok";
   return {
     light,

@@ -33,6 +33,15 @@ describe("what the kernel does", () => {
     expect(matching.at(-1)).toMatchObject({ prefix: "0.0.0.0/0", gateway: "192.168.10.254" });
   });
 
+  test("may be spread over several next hops", () => {
+    const spread =
+      '[{"dst":"10.65.0.12","nexthops":[{"gateway":"10.0.0.1","dev":"eth0","weight":1},{"gateway":"10.0.0.2","dev":"eth1","weight":1}]}]';
+
+    expect(lookup("RTNETLINK answers: x", spread).matching).toEqual([
+      expect.objectContaining({ gateway: "10.0.0.1", device: "eth0", hops: 2 }),
+    ]);
+  });
+
   test("may be nothing, and says how", () => {
     expect(lookup("RTNETLINK answers: Network is unreachable\n")).toEqual({ used: null, refusal: "Network is unreachable", matching: [] });
   });
