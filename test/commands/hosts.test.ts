@@ -47,6 +47,13 @@ describe("hosts", () => {
     ).toMatch(/^BIRD hangs/);
   });
 
+  test("that are gone are told without their name twice", async () => {
+    const gone = { ok: false as const, failure: { code: "unreachable" as const, message: "c1 (10.0.0.11:22) has no route" } };
+    const card = await ask(hosts, fakeCluster({ keys, birds: { c1: gone } }), {});
+
+    expect(card.verdict.detail).toBe("c1: does not answer SSH");
+  });
+
   test("in maintenance are not counted, and shown as such", async () => {
     const cluster = fakeCluster({ keys });
     const card = await ask(hosts, { ...cluster, hosts: [...cluster.hosts, { ...host("c3", "10.0.0.13"), maintenance: true }] }, {});

@@ -230,6 +230,12 @@ describe("what is wrong with a route is the first line", () => {
     expect(card.verdict).toMatchObject({ light: "warn", detail: `c1 ${words}` });
   });
 
+  test("a sampled host that could not be asked is grey, not yellow", async () => {
+    const failed = { ok: false as const, failure: { code: "timeout" as const, message: "c1 gave no answer in 4 s" } };
+
+    expect((await look({ routes: { c1: failed } })).verdict).toMatchObject({ light: "unknown", detail: "c1 could not be asked" });
+  });
+
   test("a sampled host's kernel does otherwise than its BIRD selected", async () => {
     const card = await look({ kernels: { c1: onDefault() } });
 

@@ -54,7 +54,11 @@ function stateOf(row: HostRow, worst: Finding | undefined, away: boolean): Pick<
 }
 
 /** Without the name that stands in the same row. */
-const said = ({ text }: Finding, name: string): string => text.replace(/^route reflector /, "").replace(`${name}: `, "");
+function said({ text }: Finding, name: string): string {
+  const plain = text.replace(/^route reflector /, "");
+  const start = [`${name}: `, `${name} `].find((named) => plain.startsWith(named));
+  return start === undefined ? plain : plain.slice(start.length);
+}
 
 function agentOf({ openstack }: Facts, name: string): Row["agent"] {
   if (!openstack?.ok || !openstack.value.visible) return "unknown";

@@ -12,29 +12,60 @@ import { representatives } from "./sample.js";
 type Wanted = readonly [Host, Lookup["role"]];
 type Part = Pick<Gathering, "ask" | "within">;
 
-/** Reflectors and samples first; then whoever they or etcd name. With a node given, only it is asked. */
+/** Reflectors, samples and (as soon as etcd names them) owners; then whoever they name. With a node given, only it is asked. */
 export async function gatherRoutes(
   cluster: Cluster,
   { destination, node }: { destination: Destination; node: Host | null },
   how: Gathering,
 ): Promise<RouteFacts> {
   const half = { ask: how.ask, within: how.within / 2 };
-  const look = lookFrom(cluster, destination, half);
+  const look = onceEach(lookFrom(cluster, destination, half));
   const blank = { cluster: cluster.name, destination, hosts: cluster.hosts, at: how.now(), reports: new Map(), machines: new Map() };
-  const [holders, ...asked] = await Promise.all([
-    readHolders(cluster, destination, half),
-    ...(node ? [[node, "asked"] as const] : firstAsked(cluster)).map(look),
+  if (node !== null) {
+    const [holders, lookup] = await Promise.all([readHolders(cluster, destination, half), look([node, "asked"])]);
+    return { ...blank, holders, lookups: [lookup] };
+  }
+  const wanted = firstAsked(cluster);
+  const [{ holders, about, owned }, ...first] = await Promise.all([
+    askOwners(cluster, destination, { look, how: half }),
+    ...wanted.map(look),
   ]);
   how.progress(1, 2);
-  if (node !== null) return { ...blank, holders, lookups: asked };
-  const owners = holders.ok ? holders.value.holders : [];
-  const lookups = asked.map((lookup) =>
-    owners.some(({ host }) => host === lookup.host.name) ? { ...lookup, role: "owner" as const } : lookup,
-  );
-  const facts = { ...blank, holders, lookups };
-  const [second, about] = await Promise.all([Promise.all(missing(facts).map(look)), aboutOwners(cluster, owners, half)]);
+  const others = first.filter(({ host }) => !owned.some((lookup) => lookup.host.name === host.name));
+  const facts = { ...blank, ...about, holders, lookups: [...others, ...owned] };
+  const second = await Promise.all(missing(facts).map(look));
   how.progress(2, 2);
-  return { ...facts, ...about, lookups: [...lookups, ...second] };
+  return { ...facts, lookups: [...facts.lookups, ...second] };
+}
+
+/** A host that is both owner and sample is asked once. */
+function onceEach(look: (wanted: Wanted) => Promise<Lookup>): (wanted: Wanted) => Promise<Lookup> {
+  const asked = new Map<string, Promise<Lookup>>();
+  return ([host, role]) => {
+    const known = asked.get(host.name) ?? look([host, role]);
+    asked.set(host.name, known);
+    return known;
+  };
+}
+
+interface Owned {
+  holders: RouteFacts["holders"];
+  about: Pick<RouteFacts, "reports" | "machines">;
+  owned: Lookup[];
+}
+
+/** Whose it is by etcd, what those hosts do with it, and what felix says there. */
+async function askOwners(
+  cluster: Cluster,
+  destination: Destination,
+  { look, how }: { look(wanted: Wanted): Promise<Lookup>; how: Part },
+): Promise<Owned> {
+  const holders = await readHolders(cluster, destination, how);
+  const owners = holders.ok ? holders.value.holders : [];
+  const names = new Set(owners.map(({ host }) => host));
+  const hosts = cluster.hosts.filter(({ name, ssh }) => ssh && names.has(name));
+  const [about, ...owned] = await Promise.all([aboutOwners(cluster, owners, how), ...hosts.map((host) => look([host, "owner"]))]);
+  return { holders, about, owned: owned.map((lookup) => ({ ...lookup, role: "owner" })) };
 }
 
 function firstAsked(cluster: Cluster): Wanted[] {
@@ -60,15 +91,14 @@ async function aboutOwners(cluster: Cluster, owners: readonly Holder[], how: Par
   return { reports, machines };
 }
 
-/** Hosts that etcd or the first answers name and that were not asked yet; at most a few. */
+/** Hosts that the answers name and that were not asked yet; at most a few. */
 function missing(facts: RouteFacts): Wanted[] {
-  const owners = facts.holders.ok ? facts.holders.value.holders.map(({ host }) => host) : [];
-  const named = [...new Set([...owners, ...announcers(facts).map(({ host }) => host)])];
+  const named = [...new Set(announcers(facts).map(({ host }) => host))];
   return named
     .flatMap((name) => facts.hosts.filter((host) => host.name === name && host.ssh))
     .filter((host) => !facts.lookups.some((lookup) => lookup.host.name === host.name))
     .slice(0, 8)
-    .map((host) => [host, owners.includes(host.name) ? "owner" : "announcer"]);
+    .map((host) => [host, "announcer"]);
 }
 
 function lookFrom(cluster: Cluster, destination: Destination, how: Part): (wanted: Wanted) => Promise<Lookup> {

@@ -174,7 +174,7 @@ function owned(it: Case): Verdict | null {
   const trouble = troubleOf(it, holder);
   const agree = reflectorsSay(reaches, holder.host);
   const lost = reaches.filter((reach) => reach.host !== holder.host && (reach.how !== "via" || reach.differs));
-  const light = trouble ? "bad" : agree.bad || lost.length > 0 ? "warn" : "ok";
+  const light = trouble ? "bad" : agree.bad || lost.some(({ how }) => how !== "unread") ? "warn" : lost.length > 0 ? "unknown" : "ok";
   return {
     light,
     text: `One owner: ${whose(holder)}${trouble ? `, but ${trouble}` : ""}; ${agree.text}`,
