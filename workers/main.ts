@@ -16,6 +16,7 @@ import { createBird } from "./birdc/birdc.js";
 import { createCalicoctl } from "./calicoctl/calicoctl.js";
 import { createEtcd } from "./etcd/etcd.js";
 import { createExecutor } from "./execute/executor.js";
+import { createHostReader } from "./host/host.js";
 import { createOpenStack } from "./openstack/openstack.js";
 import { createSshPool } from "./ssh/pool.js";
 
@@ -84,6 +85,7 @@ function toolsOf(config: ClusterConfig, worker: WorkerConfig, log: Log): Tools {
     region,
     thresholds,
     bird: createBird(pool, { birdc: worker.birdc, hostTimeout: worker.ssh.hostTimeout }),
+    host: createHostReader(pool, { hostTimeout: worker.ssh.hostTimeout, units: worker.units }),
     etcd,
     calicoctl,
     openstack: worker.openstack && createOpenStack(worker.openstack),

@@ -62,6 +62,58 @@ export interface BirdReading {
   clockOffset: number | null;
 }
 
+/** An address or a prefix that routes are asked for. Only these three values ever reach a host, and only as an IP. */
+export interface Destination {
+  family: 4 | 6;
+  /** In its shortest form; the first address of a prefix. */
+  address: string;
+  /** Bits; 32 or 128 = one address. */
+  length: number;
+}
+
+/** One path to one network in BIRD's table. Source: `show route … all`. */
+export interface BirdRoute {
+  /** `10.65.0.12/32`: compare it, because a lookup also succeeds by the default route. */
+  prefix: string;
+  kind: "unicast" | "unreachable" | "blackhole" | "prohibited";
+  /** The neighbour on the wire; null = on the device itself, or nowhere. */
+  nextHop: string | null;
+  /** Where BGP says it leads, which behind a ToR is another than the neighbour on the wire. */
+  bgpNextHop: string | null;
+  device: string | null;
+  protocol: string;
+  /** What kind of protocol brought it, by its attributes. */
+  source: "bgp" | "kernel" | "device" | "static" | "other";
+  /** The neighbour that sent it, where that is not the next hop. */
+  from: string | null;
+  /** As BIRD prints it. */
+  since: string;
+  /** Selected among the paths to this network: `*`, or `!`. */
+  best: boolean;
+  /** `!`: selected, but the kernel would not take it. */
+  refused: boolean;
+  preference: number | null;
+  localPref: number | null;
+  asPath: string | null;
+  /** Router that announced it first, told by reflectors. */
+  originator: string | null;
+  /** Metric in the kernel's table. */
+  metric: number | null;
+}
+
+/** BIRD's paths to a destination, longest prefix only. */
+export interface BirdRoutes {
+  routes: BirdRoute[];
+  /** Paths inside the asked prefix; null for a single address or when it was not counted. */
+  inside: number | null;
+  /** A daemon of the family that did not answer; null = it did. */
+  silent: BirdSilence | null;
+}
+
 export interface Bird {
   read(host: Host, ask: Ask): Promise<Answer<BirdReading>>;
+  /** What the host's BIRD would do with the destination. */
+  routes(host: Host, destination: Destination, ask: Ask): Promise<Answer<BirdRoutes>>;
+  /** The selected path of every network, of all families, without BGP attributes. */
+  table(host: Host, ask: Ask): Promise<Answer<BirdRoute[]>>;
 }

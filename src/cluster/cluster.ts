@@ -1,6 +1,7 @@
 import type { Bird } from "./bird.js";
 import type { Calicoctl } from "./calicoctl.js";
 import type { Etcd } from "./etcd.js";
+import type { HostTool } from "./host.js";
 import type { Host } from "./inventory.js";
 import type { OpenStack } from "./openstack.js";
 
@@ -26,6 +27,7 @@ export interface Cluster {
   region: string;
   thresholds: Thresholds;
   bird: Bird;
+  host: HostTool;
   etcd: Etcd;
   calicoctl: Calicoctl | null;
   openstack: OpenStack | null;

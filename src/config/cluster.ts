@@ -49,6 +49,7 @@ async function workerOf(raw: RawWorker, path: Path, context: Context): Promise<W
     calicoctl: raw.calicoctl ?? null,
     openstack: raw.openstack ? await openstackOf(raw.openstack, at) : null,
     birdc: raw.birdc,
+    units: raw.units,
   };
 }
 

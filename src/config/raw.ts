@@ -63,6 +63,12 @@ const Etcd = z
     form("`username` and `password` go together", "name both or none"),
   );
 
+/** Units of a cloud's hosts; those that a host does not have are not shown. */
+const units = [
+  ...["bird", "bird6", "calico-felix", "calico-dhcp-agent", "neutron-server", "nova-compute", "libvirtd"],
+  ...["etcd", "ssh", "sshd", "chrony", "chronyd"],
+] as const;
+
 const Worker = z.strictObject({
   id: name,
   signingKey: secretRef,
@@ -102,6 +108,7 @@ const Worker = z.strictObject({
       sockets6: z.array(text).default(["/run/calico/bird6.ctl", "/run/bird/bird6.ctl"]),
     })
     .prefault({}),
+  units: z.array(z.string().regex(/^[A-Za-z0-9:_.@-]+$/, form("not the name of a systemd unit", "calico-felix"))).default([...units]),
 });
 export type RawWorker = z.infer<typeof Worker>;
 

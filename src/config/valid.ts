@@ -74,6 +74,8 @@ export interface WorkerConfig {
   calicoctl: CalicoctlConfig | null;
   openstack: OpenStackConfig | null;
   birdc: BirdcConfig;
+  /** systemd units that `host` shows, without `.service`. */
+  units: readonly string[];
 }
 
 export interface SshConfig {

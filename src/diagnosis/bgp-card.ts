@@ -9,7 +9,7 @@ const shownPeers = 20;
 /** Sessions with both ends in one row; `calicoctl node status` beside birdc, with why they differ. */
 export function bgpCard(answer: BgpAnswer): View {
   const up = answer.links.filter((link) => link.up).length;
-  const of = answer.node === null ? answer.cluster : answer.node;
+  const of = [answer.node, answer.peer].filter((end) => end !== null).join(" - ") || answer.cluster;
   const [first, ...others] = answer.findings;
   const light = worst([...answer.findings.map((finding) => finding.light), ...(answer.unread.length > 0 ? ["unknown" as const] : [])]);
   const more = others.length > 0 ? ` (+${others.length} more)` : "";
@@ -34,11 +34,12 @@ export function bgpCard(answer: BgpAnswer): View {
 }
 
 function healthyText(answer: BgpAnswer, up: number): string {
-  if (answer.links.length === 0) return "no BGP session is configured";
+  if (answer.links.length === 0) return answer.peer === null ? "no BGP session is configured" : "there is no such BGP session";
   const oneEnd = answer.links.filter(({ a, b }) => a.state === null || b.state === null).length;
-  if (oneEnd === 0) return `all ${up} BGP sessions are Established at both ends`;
+  const all = up === 1 ? "the BGP session is Established" : `all ${up} BGP sessions are Established`;
+  if (oneEnd === 0) return `${all} at both ends`;
   const why = answer.unread.length > 0 ? `: ${list(answer.unread)} did not answer` : "";
-  return `all ${up} BGP sessions are Established, ${oneEnd} of them seen from one end only${why}`;
+  return `${all}, ${oneEnd === up ? "seen" : `${oneEnd} of them seen`} from one end only${why}`;
 }
 
 function table(links: readonly LinkRow[]): Section {

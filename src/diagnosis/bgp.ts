@@ -11,6 +11,7 @@ import { correlate } from "./correlate.js";
 import type { Facts } from "./facts.js";
 import { Finding, sorted } from "./finding.js";
 import { isUp, type Link, linksOf, reasonOf } from "./links.js";
+import { concerns, type Narrowing } from "./narrowing.js";
 
 const End = z.object({
   host: z.string(),
@@ -30,6 +31,8 @@ export type LinkRow = z.infer<typeof LinkRow>;
 export const BgpAnswer = z.object({
   cluster: z.string(),
   node: z.string().nullable(),
+  /** The one far end that was asked for. */
+  peer: z.string().nullable(),
   at: z.number(),
   links: z.array(LinkRow),
   findings: z.array(Finding),
@@ -48,14 +51,18 @@ export const BgpAnswer = z.object({
 });
 export type BgpAnswer = z.infer<typeof BgpAnswer>;
 
-/** Narrows the facts to what concerns BGP, and to one node if asked. */
-export function bgpAnswer(facts: Facts, node: string | null, calicoctl: Answer<NodeStatus> | null): BgpAnswer {
-  const links = linksOf(facts).filter((link) => node === null || link.ends.includes(node));
-  const silent = new Set(links.flatMap(({ ends, read }) => ends.filter((_, i) => !read[i])));
-  const found = sorted(correlate([...hosts(facts), ...bird(facts), ...sessions(facts)], facts));
+/** Narrows the facts to what concerns BGP, and to one node and one far end if asked. */
+export function bgpAnswer(facts: Facts, only: Narrowing, calicoctl: Answer<NodeStatus> | null): BgpAnswer {
+  const { node, peer } = only;
+  const links = linksOf(facts).filter((link) => [node, peer].every((end) => end === null || link.ends.includes(end)));
+  const ends = new Set(links.flatMap((link) => link.ends));
+  const silent = new Set(links.flatMap((link) => link.ends.filter((_, i) => !link.read[i])));
+  const drafts = [...hosts(facts), ...bird(facts), ...sessions(facts)].filter((one) => concerns(one, only, ends));
+  const found = sorted(correlate(drafts, facts));
   return {
     cluster: facts.cluster,
     node,
+    peer,
     at: facts.at,
     links: links.toSorted((a, b) => Number(isUp(a)) - Number(isUp(b)) || a.ends.join().localeCompare(b.ends.join())).map(row),
     findings: found.filter((finding) => node === null || finding.hosts.includes(node)),

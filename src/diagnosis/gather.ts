@@ -90,7 +90,11 @@ export async function gatherNodeStatus(cluster: Cluster, host: Host | null, how:
 }
 
 /** Runs one part under its own deadline, so that a part which ignores its signal cannot hold up the answer. */
-export async function limited<T>(what: string, work: (ask: Ask) => Promise<Answer<T>>, how: Gathering): Promise<Answer<T>> {
+export async function limited<T>(
+  what: string,
+  work: (ask: Ask) => Promise<Answer<T>>,
+  how: Pick<Gathering, "ask" | "within">,
+): Promise<Answer<T>> {
   const late = new AbortController();
   const signal = AbortSignal.any([how.ask.signal, late.signal]);
   let timer: NodeJS.Timeout | undefined;
@@ -107,6 +111,6 @@ export async function limited<T>(what: string, work: (ask: Ask) => Promise<Answe
   }
 }
 
-async function failed<T>(how: Gathering, error: unknown): Promise<Answer<T>> {
+async function failed<T>(how: Pick<Gathering, "ask">, error: unknown): Promise<Answer<T>> {
   return answer<T>(how.ask, () => Promise.reject(error));
 }

@@ -19,6 +19,7 @@ export const table: Readonly<Record<string, readonly string[]>> = {
   "src/text": ["src/contract"],
   "workers/ssh": ["src/cluster", "src/calico", "src/contract", "src/config", "src/log"],
   "workers/birdc": ["workers/ssh", "src/cluster", "src/calico", "src/contract", "src/config", "src/log"],
+  "workers/host": ["workers/ssh", "src/cluster", "src/calico", "src/contract", "src/config", "src/log"],
   "workers/etcd": ["src/cluster", "src/calico", "src/contract", "src/config", "src/log"],
   "workers/calicoctl": ["workers/ssh", "src/cluster", "src/calico", "src/contract", "src/config", "src/log"],
   "workers/openstack": ["src/cluster", "src/calico", "src/contract", "src/config", "src/log"],

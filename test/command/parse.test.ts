@@ -57,9 +57,10 @@ describe("a line", () => {
 
   test.each([
     ["stauts", "unknown_command", "`stauts` is not a command", "did you mean `status`?"],
-    ["bgp --peers x", "usage", "`bgp` knows no `--peers`", "see `help bgp`"],
+    ["bgp --zone x", "usage", "`bgp` knows no `--zone`", "see `help bgp`"],
+    ["bgp --peers x", "usage", "`bgp` knows no `--peers`", "did you mean `--peer`?"],
     ["bgp --clustr x", "usage", "`bgp` knows no `--clustr`", "did you mean `--cluster`?"],
-    ["bgp a b", "usage", "`b` is one word too many", "type `bgp [NODE]`, for example `bgp`"],
+    ["bgp a b", "usage", "`b` is one word too many", "type `bgp [NODE] [--peer P]`, for example `bgp`"],
     ["status eu1 --cluster us1", "usage", "`eu1` and `--cluster us1` are two clusters", "type `status [CLUSTER]`"],
     ["bgp --cluster", "usage", "`--cluster` needs a name", "`clusters` lists them"],
     ["raw", "usage", "ID is missing", "type `raw ID`"],

@@ -103,4 +103,48 @@ describe("bgp", () => {
 
     expect(failure).toMatchObject({ code: "not_found", hint: "did you mean `bgp ctl1`?" });
   });
+
+  describe("--peer", () => {
+    const tor = {
+      c1: reading(session("10.0.0.254"), session("10.9.9.9")),
+      c2: reading(session("10.9.9.9", { bgp: "Active", established: false })),
+    };
+    const rows = (card: Awaited<ReturnType<typeof ask>>): string[] =>
+      card.sections.flatMap((section) => (section.kind === "table" ? section.rows.map(([name = ""]) => name) : []));
+
+    test("shows the sessions of one far end, from both ends, by name or address", async () => {
+      const card = await ask(bgp, fakeCluster(), { peer: "rr1" });
+
+      expect(card.verdict.text).toBe("rr1: all 3 BGP sessions are Established at both ends");
+      expect(rows(card)).toEqual(["c1 - rr1", "c2 - rr1", "ctl1 - rr1"]);
+      expect(rows(await ask(bgp, fakeCluster(), { peer: "10.0.0.254" }))).toEqual(rows(card));
+    });
+
+    test("with a node is one session, and only what is wrong with it", async () => {
+      const card = await ask(bgp, fakeCluster({ birds: broken }), { node: "c1", peer: "rr1" });
+
+      expect(card.verdict).toMatchObject({ light: "ok", text: "c1 - rr1: the BGP session is Established at both ends" });
+      expect((await ask(bgp, fakeCluster({ birds: broken }), { node: "c1", peer: "c2" })).verdict).toMatchObject({
+        light: "warn",
+        text: "c1 - c2: BGP session c1 - c2 is down: disabled on c1",
+      });
+    });
+
+    test("may be a router that is not in the config, seen from one end", async () => {
+      expect((await ask(bgp, fakeCluster({ birds: { c1: tor.c1 } }), { peer: "10.9.9.9" })).verdict.text).toBe(
+        "10.9.9.9: the BGP session is Established, seen from one end only",
+      );
+      expect((await ask(bgp, fakeCluster({ birds: tor }), { peer: "10.9.9.9" })).verdict.text).toMatch(
+        /^10\.9\.9\.9: BGP session 10\.9\.9\.9 - c2 is down: c2: Active/,
+      );
+    });
+
+    test("without such a session says so, and offers the nearest name for one that nobody has", async () => {
+      expect((await ask(bgp, fakeCluster(), { node: "ctl1", peer: "c1" })).verdict.text).toBe("ctl1 - c1: there is no such BGP session");
+      expect(await ask(bgp, fakeCluster(), { node: "c1", peer: "rr2" }).then(() => null, toFailure)).toMatchObject({
+        code: "not_found",
+        hint: "did you mean `bgp c1 --peer rr1`?",
+      });
+    });
+  });
 });

@@ -43,7 +43,7 @@ describe("a cloud of 300 hosts in 15 racks", () => {
   });
 
   test("bgp of one host of an isolated rack tells the rack's story", () => {
-    const card = bgpCard(bgpAnswer(cloud("both ToRs"), "compute-12-7", null));
+    const card = bgpCard(bgpAnswer(cloud("both ToRs"), { node: "compute-12-7", peer: null }, null));
 
     expect(card.verdict.text).toContain("compute-12-7: rack r12 isolated: 40 of 40 sessions to tor-r12-a, tor-r12-b down");
     expect(card.sections.find((section) => section.kind === "table")?.rows).toHaveLength(2);

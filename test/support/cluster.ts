@@ -1,17 +1,25 @@
 import type { Answer } from "../../src/cluster/ask.js";
-import type { BirdReading } from "../../src/cluster/bird.js";
+import type { BirdReading, BirdRoute, BirdRoutes } from "../../src/cluster/bird.js";
 import type { Cluster } from "../../src/cluster/cluster.js";
 import type { KeyValue, Range, RangeResult } from "../../src/cluster/etcd.js";
+import type { HostReading, KernelLookup } from "../../src/cluster/host.js";
 import type { Command, Work } from "../../src/command/define.js";
 import { fail } from "../../src/contract/failure.js";
 import type { View } from "../../src/contract/view.js";
-import { healthy, now } from "./facts.js";
+import { healthy, machine, now } from "./facts.js";
 
 interface Told {
   /** Keys in etcd. */
   keys?: Record<string, string>;
   /** What each host's BIRD says; others answer as in the healthy cluster. */
   birds?: Record<string, Answer<BirdReading> | "never">;
+  /** What each host's BIRD has for a destination, whatever is asked; others have nothing. */
+  routes?: Record<string, Answer<BirdRoutes> | "never">;
+  /** Each host's whole table; others have an empty one. */
+  tables?: Record<string, Answer<BirdRoute[]>>;
+  /** What each host's kernel does; others have no route at all. */
+  kernels?: Record<string, Answer<KernelLookup>>;
+  machines?: Record<string, Answer<HostReading>>;
   etcdDown?: boolean;
 }
 
@@ -31,6 +39,16 @@ export function fakeCluster(told: Told = {}): Cluster {
         if (answer === "never") return new Promise(() => {});
         return answer ?? unreachable;
       },
+      async routes(host) {
+        const answer = told.routes?.[host.name] ?? { ok: true, value: { routes: [], inside: null, silent: null } };
+        return answer === "never" ? new Promise(() => {}) : answer;
+      },
+      table: async (host) => told.tables?.[host.name] ?? { ok: true, value: [] },
+    },
+    host: {
+      read: async (host) => told.machines?.[host.name] ?? { ok: true, value: machine() },
+      route: async (host) =>
+        told.kernels?.[host.name] ?? { ok: true, value: { used: null, refusal: "Network is unreachable", matching: [] } },
     },
     etcd: {
       health: async () => (told.etcdDown ? unreachable : facts.etcd),

@@ -1,4 +1,5 @@
 import type { BgpSession, BirdReading } from "../../src/cluster/bird.js";
+import type { HostReading, Unit } from "../../src/cluster/host.js";
 import type { Host } from "../../src/cluster/inventory.js";
 import type { Datastore } from "../../src/diagnosis/datastore.js";
 import type { Facts } from "../../src/diagnosis/facts.js";
@@ -42,6 +43,28 @@ export function reading(...sessions: BgpSession[]): { ok: true; value: BirdReadi
     routes: { total: 5, networks: 4 },
   };
   return { ok: true, value: { daemons: [daemon], silent: [], clockOffset: 0 } };
+}
+
+/** A unit that runs since an hour. */
+export function unit(name: string, change: Partial<Unit> = {}): Unit {
+  return { name, state: "active", sub: "running", since: now - 3_600_000, restarts: 0, exit: null, result: "success", ...change };
+}
+
+/** A machine with nothing to complain about. */
+export function machine(change: Partial<HostReading> = {}): HostReading {
+  return {
+    units: [unit("bird"), unit("calico-felix"), unit("ssh")],
+    kernel: "6.1.0-28-amd64",
+    bootedAt: now - 86_400_000,
+    now,
+    packages: [{ name: "calico-felix", version: "3.32.1" }],
+    forwarding: { v4: true, v6: true },
+    addresses: [{ device: "eth0", address: "10.0.0.11", length: 24 }],
+    uplink: { device: "eth0", mtu: 1500 },
+    conntrack: { count: 1200, max: 262_144 },
+    taps: { up: ["tap0b1c2d3e-11", "tap0b1c2d3e-22"], down: [] },
+    ...change,
+  };
 }
 
 const hosts = [

@@ -1,6 +1,6 @@
 import type { BirdDaemon, BirdReading, BirdSilence } from "../../src/cluster/bird.js";
+import type { Section } from "../ssh/marked.js";
 import { readProtocols } from "./protocols.js";
-import type { Section } from "./script.js";
 import { type HostClock, readClock } from "./since.js";
 
 /** The answers of one host as a reading. A daemon whose answer cannot be read is silent, never half read. */
@@ -36,7 +36,8 @@ function readDaemon(own: readonly Section[], family: 4 | 6, clock: HostClock | n
   };
 }
 
-function silence(family: 4 | 6, section: Section | undefined): BirdSilence {
+/** How a daemon failed to answer, by what birdc said instead. */
+export function silence(family: 4 | 6, section: Section | undefined): BirdSilence {
   const text = (section?.text ?? "").trim().split("\n").at(-1)?.slice(0, 200) ?? "";
   return { family, how: howOf(section?.exit ?? -1, text), text };
 }

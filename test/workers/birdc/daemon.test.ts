@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { readHost } from "../../../workers/birdc/daemon.js";
-import type { Section } from "../../../workers/birdc/script.js";
 import { sinceAt } from "../../../workers/birdc/since.js";
+import type { Section } from "../../../workers/ssh/marked.js";
 import { birdcQuestion, golden } from "../../support/golden.js";
 
 /** The recorded answers of a host as the script would have brought them, with the real exit codes. */

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { isSingle, textOf } from "./destination.js";
+import type { RouteFacts } from "./facts.js";
+import { Holder } from "./holder.js";
+import { networkVerdict } from "./network.js";
+import { nodeVerdict } from "./one-node.js";
+import { Reach, reachOf } from "./reach.js";
+import { verdictOf } from "./verdict.js";
+
+/** Where an address is, who announces it and who uses it. */
+export const RoutesAnswer = z.object({
+  what: z.literal("destination"),
+  cluster: z.string(),
+  destination: z.string(),
+  node: z.string().nullable(),
+  at: z.number(),
+  verdict: z.object({
+    light: z.enum(["ok", "warn", "bad", "unknown", "info"]),
+    text: z.string(),
+    detail: z.string(),
+    notes: z.array(z.string()),
+  }),
+  holders: z.array(Holder),
+  reaches: z.array(Reach),
+});
+export type RoutesAnswer = z.infer<typeof RoutesAnswer>;
+
+/** The facts as the answer that is sent and shown. */
+export function routesAnswer(facts: RouteFacts, node: string | null): RoutesAnswer {
+  const verdict = node !== null ? nodeVerdict(facts) : isSingle(facts.destination) ? verdictOf(facts) : networkVerdict(facts);
+  return {
+    what: "destination",
+    cluster: facts.cluster,
+    destination: textOf(facts.destination),
+    node,
+    at: facts.at,
+    verdict,
+    holders: facts.holders.ok ? facts.holders.value.holders : [],
+    reaches: facts.lookups.map((lookup) => reachOf(lookup, facts)),
+  };
+}

@@ -1,0 +1,100 @@
+import { z } from "zod";
+import { kindNamed, kindPrefix } from "../../calico/kinds.js";
+import { vmLabels, WorkloadEndpoint } from "../../calico/resource.js";
+import type { Destination } from "../../cluster/bird.js";
+import type { KeyValue, Range, Snapshot } from "../../cluster/etcd.js";
+import { isSingle, prefixOf } from "./destination.js";
+
+/** A port that has the address, by its workload endpoint in etcd. */
+export const Holder = z.object({
+  host: z.string(),
+  /** Tap device on the host. */
+  device: z.string(),
+  /** Neutron's port id. */
+  port: z.string(),
+  /** Nova's instance id. */
+  instance: z.string(),
+  /** Host name of the VM, where Neutron has DNS; null = unknown to etcd. */
+  vm: z.string().nullable(),
+  project: z.string().nullable(),
+  /** The VM's own address, when the one asked for is its floating IP. */
+  behind: z.string().nullable(),
+});
+export type Holder = z.infer<typeof Holder>;
+
+/** Whose an address is, and which endpoints are moving. */
+export interface Holders {
+  holders: Holder[];
+  /** Names of LiveMigration objects: that of the endpoint on the target host. */
+  migrating: string[];
+}
+
+const prefixFor = (word: string): string => {
+  const kind = kindNamed(word);
+  if (!kind) throw new Error(`no kind ${word}`);
+  return kindPrefix(kind);
+};
+
+/** What to read, in the order that decodeHolders() expects. A prefix of many addresses has no holder. */
+export function holderRanges(destination: Destination): Range[] {
+  return isSingle(destination) ? [{ prefix: prefixFor("wep") }, { prefix: prefixFor("livemigration"), keysOnly: true }] : [];
+}
+
+/** Only values that mention the address are parsed: a cloud has tens of thousands. */
+export function decodeHolders(snapshot: Snapshot, destination: Destination): Holders {
+  const [endpoints, migrations] = snapshot.ranges.map((range) => range.kvs);
+  const wanted = [`"${prefixOf(destination)}"`, `"${destination.address}"`];
+  const mentioned = (endpoints ?? []).filter(({ value }) => wanted.some((text) => value.includes(text)));
+  return {
+    holders: mentioned.flatMap((kv) => holderOf(kv, destination)),
+    migrating: (migrations ?? []).map(({ key }) => key.slice(key.lastIndexOf("/") + 1)),
+  };
+}
+
+function holderOf({ value }: KeyValue, destination: Destination): Holder[] {
+  const { metadata, spec } = WorkloadEndpoint.parse(JSON.parse(value));
+  const floating = spec.ipNATs.find(({ externalIP }) => externalIP === destination.address);
+  if (!floating && !spec.ipNetworks.includes(prefixOf(destination))) return [];
+  return [
+    {
+      host: spec.node,
+      device: spec.interfaceName,
+      port: spec.endpoint,
+      instance: spec.workload,
+      vm: metadata.annotations?.[vmLabels.fqdn]?.split(".")[0] ?? null,
+      project: metadata.labels?.[vmLabels.projectName] ?? null,
+      behind: floating?.internalIP ?? null,
+    },
+  ];
+}
+
+/** What felix reported about a holder, with the keys that tell it. */
+export function reportRanges(region: string, { host, instance, port }: Holder): Range[] {
+  const base = `/calico/felix/v2/${region}/host/${host}`;
+  return [
+    { key: `${base}/status` },
+    { key: `${base}/last_reported_status` },
+    { key: `${base}/workload/openstack/openstack%2f${instance}/endpoint/${port}` },
+  ];
+}
+
+export interface Report {
+  /** Milliseconds since felix' leased key was written; null = it has no such key. */
+  felix: number | null;
+  /** Milliseconds since it was last heard of at all. */
+  last: number | null;
+  /** up, down, error; null = felix reported nothing about this port. */
+  port: string | null;
+}
+
+export function decodeReport({ ranges, at }: Snapshot): Report {
+  const [status, last, port] = ranges.map((range) => range.kvs[0]?.value ?? null);
+  const age = (text: string | null | undefined): number | null => {
+    const time = text ? Date.parse(Time.parse(JSON.parse(text)).time) : Number.NaN;
+    return Number.isNaN(time) ? null : at - time;
+  };
+  return { felix: age(status), last: age(last), port: port ? Status.parse(JSON.parse(port)).status : null };
+}
+
+const Time = z.object({ time: z.string() });
+const Status = z.object({ status: z.string() });
