@@ -75,6 +75,7 @@ function toolsOf(config: ClusterConfig, worker: WorkerConfig, log: Log): Tools {
   const pool = createSshPool(worker.ssh, log);
   const etcd = createEtcd(worker.etcd, log);
   const calicoctl = worker.calicoctl && createCalicoctl({ config: worker.calicoctl, etcd: worker.etcd, hosts: pool });
+  const openstack = worker.openstack && createOpenStack(worker.openstack);
   const { name, hosts, region, thresholds } = config;
   const cluster: Cluster = {
     name,
@@ -84,13 +85,14 @@ function toolsOf(config: ClusterConfig, worker: WorkerConfig, log: Log): Tools {
     bird: createBird(pool, { birdc: worker.birdc, hostTimeout: worker.ssh.hostTimeout }),
     etcd,
     calicoctl,
-    openstack: worker.openstack && createOpenStack(worker.openstack),
+    openstack,
   };
   return {
     cluster,
     warm: () => pool.warm(hosts),
     close() {
       calicoctl?.close();
+      openstack?.close();
       pool.close();
       etcd.close();
     },

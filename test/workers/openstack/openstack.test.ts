@@ -54,6 +54,7 @@ async function plane(agents: Handler, token: Handler = tokenOf("token, admin")):
     interface: "public",
     ca: null,
     timeout: 500,
+    cli: null,
   };
 }
 
