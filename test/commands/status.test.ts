@@ -31,7 +31,7 @@ describe("status", () => {
       title: "all parts",
       lines: [
         { text: expect.stringMatching(/^etcd 1 of 1 members answer, no alarm, .* · datastoreReady true$/) },
-        { text: "Neutron master ctl1:77 · agents 2 of 2 alive, oldest heartbeat 4 s" },
+        { text: "Neutron master ctl1:77 · agents 2 of 2 alive, oldest heartbeat 4 s · 0 ports in 15 min, 0 stuck" },
         { text: "felix 2 of 2 keys · BGP 4 of 4 sessions up · calicoctl v3.32.1, cluster version unknown (normal on OpenStack)" },
         { text: "pools p1 10.65.0.0/16 ipip, NAT · policies 1 of people, 1 security group, 1 tier" },
       ],
