@@ -56,6 +56,29 @@ export function endpointOf(kv: KeyValue): Endpoint | null {
   };
 }
 
+/** All endpoints of etcd, of which only those are taken apart that somebody asks for. */
+export interface Endpoints {
+  /** Those whose text passes the first test and whose facts pass the second. */
+  matching(text: (text: string) => boolean, facts: (endpoint: Endpoint) => boolean): Endpoint[];
+  ofPort(id: string): Endpoint[];
+  count: number;
+}
+
+/** Endpoints over a range read of their prefix. */
+export function endpointsIn(kvs: readonly KeyValue[]): Endpoints {
+  const matching: Endpoints["matching"] = (text, facts) =>
+    kvs.flatMap((kv) => {
+      const endpoint = text(kv.value) ? endpointOf(kv) : null;
+      return endpoint !== null && facts(endpoint) ? [endpoint] : [];
+    });
+  const ofPort = (id: string): Endpoint[] =>
+    matching(
+      (text) => text.includes(id),
+      ({ port }) => port === id,
+    );
+  return { matching, ofPort, count: kvs.length };
+}
+
 /** felix' state of one port: `up`, `down`, `error`. The workload is `<namespace>/<instance>`, its slash escaped. */
 export function endpointStateKey(region: string, { host, instance, port }: Pick<Endpoint, "host" | "instance" | "port">): string {
   return `${felixHost(region, host)}/workload/openstack/openstack%2f${instance}/endpoint/${port}`;
