@@ -9,6 +9,8 @@ export function overview(commands: Commands): View {
   const page = view("info", "what you can ask", "type one of these after /calico; in threads, mention the bot instead");
   const names = [...commands.keys()].toSorted((a, b) => rank(a) - rank(b) || a.localeCompare(b));
   page.sections.push({ kind: "lines", lines: names.map((name) => line(name, commands.get(name))) });
+  if (commands.has("find"))
+    page.footer.push("an address, a UUID, a name of a VM, host or policy alone is looked up: `203.0.113.9`, `web-1`");
   page.footer.push("`help COMMAND` shows its words and examples · `--cluster NAME` or `--cluster all` works with each");
   return page;
 }
@@ -26,7 +28,7 @@ export function about(name: string, command: Declared): View {
   if (command.details) page.sections.push({ kind: "lines", lines: command.details.map((text) => ({ text })) });
   const known = params(command.args);
   const facts = known.map((p) => ({
-    label: p.positional === null ? `--${p.name}` : p.placeholder,
+    label: p.positional === null && !p.rest ? `--${p.name}` : p.placeholder,
     value:
       [p.description, p.choices ? `one of ${p.choices.join(", ")}` : ""].filter((part) => part !== "").join("; ") || "see the examples",
   }));

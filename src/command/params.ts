@@ -14,6 +14,8 @@ export interface Param {
   description: string;
   /** The word names a cluster. */
   target: boolean;
+  /** Takes every word as it stands, flags included; a command with one has no other argument. */
+  rest: boolean;
 }
 
 /** The arguments of a command: positional ones first, in their order. */
@@ -48,12 +50,14 @@ function param(name: string, schema: z.ZodType): Param {
     choices: def.type === "enum" && def.entries ? Object.values(def.entries) : null,
     description: meta.description ?? "",
     target: meta["target"] === true,
+    rest: meta["rest"] === true,
   };
 }
 
 /** How a command is typed: `bgp [NODE] [--peer P]`. */
 export function usageOf(name: string, args: ArgsSchema): string {
   const parts = params(args).map((p) => {
+    if (p.rest) return `${p.placeholder}…`;
     if (p.positional !== null) return p.optional ? `[${p.placeholder}]` : p.placeholder;
     const text = p.flag ? `--${p.name}` : `--${p.name} ${p.placeholder}`;
     return p.optional ? `[${text}]` : text;

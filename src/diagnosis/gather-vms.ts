@@ -129,13 +129,15 @@ async function namesOf(asking: Inquiry, sides: readonly Sides[]): Promise<Names>
     named(ids(ports.flatMap(({ securityGroups }) => securityGroups)), (some) =>
       cloud(asking, "Neutron", (openstack, ask) => openstack.securityGroups({ ids: some }, ask)),
     ),
-    oneByOne(ids(ports.map(({ projectId }) => projectId)), (id) =>
-      cloud(asking, "Keystone", (openstack, ask) => openstack.projects({ id }, ask)),
-    ),
+    projectNames(asking, ids(ports.map(({ projectId }) => projectId))),
     oneByOne(ids(ports.map(({ deviceId }) => deviceId)), (id) => cloud(asking, "Nova", (openstack, ask) => openstack.servers({ id }, ask))),
   ]);
   return { networks, groups, projects, servers };
 }
+
+/** What projects are called, as far as Keystone tells the bot's user. */
+export const projectNames = (asking: Inquiry, ids: readonly string[]): Promise<Map<string, string>> =>
+  oneByOne(ids, (id) => cloud(asking, "Keystone", (openstack, ask) => openstack.projects({ id }, ask)));
 
 interface Row {
   id: string;
