@@ -65,8 +65,8 @@ export const reads: Readonly<Record<string, Allowed>> = {
   "quota show": { things: [0, 1], flags: ["default"], values: [] },
 };
 
-/** Options that every read takes: which columns, in which order. */
-const common = ["column", "sort-column"];
+/** Options that every read, or every list, takes: which columns, in which order. */
+const common = (name: string): string[] => ["column", ...(name.endsWith(" list") ? ["sort-column"] : [])];
 /** Words that start with these change something or show secrets, and are refused by name. */
 const secret = /^(token|credential|ec2|application|access|secret|keypair|consumer|request|federation|trust|identity|user|config)$/;
 const longest = 255;
@@ -85,7 +85,7 @@ export function readOf(words: readonly string[]): Read {
       continue;
     }
     const [, option = "", inline] = /^--([a-z][a-z-]*)(?:=(.*))?$/s.exec(word === "-c" ? "--column" : word) ?? [];
-    const takes = [...allowed.values, ...common].includes(option);
+    const takes = [...allowed.values, ...common(name)].includes(option);
     if (!takes && !allowed.flags.includes(option)) throw refusedOption(name, word, allowed);
     if (!takes && inline !== undefined) throw fail("usage", `\`--${option}\` takes no value`);
     const value = takes ? (inline ?? rest[++at]) : null;
@@ -128,7 +128,7 @@ function refusedName(leading: readonly string[], words: readonly string[]): Erro
 }
 
 function refusedOption(name: string, word: string, { flags, values }: Allowed): Error {
-  const all = [...flags, ...values, ...common].map((option) => `--${option}`);
+  const all = [...flags, ...values, ...common(name)].map((option) => `--${option}`);
   return fail("usage", `\`openstack ${name}\` takes no \`${cut(word.split("=")[0] ?? "")}\` here`, {
     hint: `options: ${all.join(", ")}; the form of the output is the bot's own`,
   });

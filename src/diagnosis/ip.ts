@@ -195,7 +195,7 @@ function ownersOf(about: Case): Owner[] {
     ...gateways(about),
     ...otherPorts(about),
     ...(stored.block?.handle
-      ? [{ kind: "ipam" as const, text: `in use in Calico's own IPAM, by ${stored.block.handle}`, by: ["etcd"] }]
+      ? [{ kind: "ipam" as const, text: `in use in Calico's own IPAM, by "${stored.block.handle}"`, by: ["etcd"] }]
       : []),
   ];
 }
@@ -253,7 +253,7 @@ function otherPorts({ address, told }: Case): Owner[] {
 function placesOf(address: string, stored: Stored, told: Told): string[] {
   const subnets = told.subnets.map(({ name, cidr, dhcp }) => `subnet "${name}" ${cidr}${dhcp ? "" : " without DHCP"}`);
   const more = stored.subnets.filter(({ cidr }) => within(address, cidr) && !told.subnets.some((subnet) => subnet.cidr === cidr));
-  const pools = stored.pools.filter(({ cidr }) => within(address, cidr)).map(({ name, cidr }) => `pool ${name} ${cidr}`);
+  const pools = stored.pools.filter(({ cidr }) => within(address, cidr)).map(({ name, cidr }) => `pool "${name}" ${cidr}`);
   return [
     ...subnets,
     ...more.map(({ cidr }) => `subnet ${cidr} (etcd)`),

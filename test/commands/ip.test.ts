@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import ip from "../../commands/ip.js";
 import { toFailure } from "../../src/contract/failure.js";
+import { countsOnly } from "../../src/dispatch/counts.js";
 import { ask, fakeCluster } from "../support/cluster.js";
 import { golden } from "../support/keyspace.js";
 import { brokenOpenStack, port } from "../support/openstack.js";
@@ -23,7 +24,7 @@ describe("the owner of an address", () => {
       detail: 'network "tenant", security group "web"; etcd and Neutron agree on whose it is',
     });
     expect(JSON.stringify(card.sections)).toContain('in subnet \\"tenant-v4\\" 10.65.0.0/24');
-    expect(JSON.stringify(card.sections)).toContain("in pool p1 10.65.0.0/16");
+    expect(JSON.stringify(card.sections)).toContain('in pool \\"p1\\" 10.65.0.0/16');
   });
 
   test("has Nova's name where there is a Nova", async () => {
@@ -67,7 +68,7 @@ describe("the owner of an address", () => {
     expect((await ask(ip, cluster, { address: "10.65.0.1" })).verdict).toEqual({
       light: "ok",
       text: '10.65.0.1 is the gateway of subnet "tenant-v4" 10.65.0.0/24',
-      detail: 'it lies in subnet "tenant-v4" 10.65.0.0/24, pool p1 10.65.0.0/16',
+      detail: 'it lies in subnet "tenant-v4" 10.65.0.0/24, pool "p1" 10.65.0.0/16',
     });
     expect((await ask(ip, cluster, { address: "10.0.0.11" })).verdict.text).toBe("10.0.0.11 is host c1 (compute)");
     expect((await ask(ip, cluster, { address: "10.65.0.2" })).verdict.text).toBe('10.65.0.2 is a DHCP port, "d", ACTIVE on c2');
@@ -79,7 +80,7 @@ describe("the owner of an address", () => {
     expect((await ask(ip, cluster, { address: "10.65.0.99" })).verdict).toEqual({
       light: "info",
       text: "nobody has 10.65.0.99",
-      detail: 'it lies in subnet "tenant-v4" 10.65.0.0/24, pool p1 10.65.0.0/16 and is free there',
+      detail: 'it lies in subnet "tenant-v4" 10.65.0.0/24, pool "p1" 10.65.0.0/16 and is free there',
     });
     expect((await ask(ip, cluster, { address: "8.8.8.8" })).verdict.detail).toBe("it lies in no subnet and no pool of this cluster");
   });
@@ -95,7 +96,7 @@ describe("the owner of an address", () => {
     const cluster = fakeCluster({ keys: { "/calico/ipam/v2/assignment/ipv4/block/10.66.0.0-26": block }, cloud: surroundings });
 
     expect((await ask(ip, cluster, { address: "10.66.0.1" })).verdict.text).toBe(
-      "10.66.0.1 is in use in Calico's own IPAM, by k8s-pod-network.abc",
+      '10.66.0.1 is in use in Calico\'s own IPAM, by "k8s-pod-network.abc"',
     );
     expect((await ask(ip, cluster, { address: "10.66.0.2" })).verdict.text).toBe("nobody has 10.66.0.2");
   });
@@ -105,6 +106,14 @@ describe("the owner of an address", () => {
 
     expect(card.verdict.text).toMatch(/^fd00:65::12 is VM "port-bb"/);
   });
+});
+
+test("a channel that sees numbers only learns no name from it", async () => {
+  const card = await ask(ip, fakeCluster(both(web)), { address: "10.65.0.11" });
+  const shown = countsOnly(card, ["c1", "c2"]);
+
+  expect(shown.verdict.text).toBe("… is VM … of project … on …: port ACTIVE, felix up");
+  expect(JSON.stringify({ ...shown, actions: [] })).not.toMatch(/shop|web|port-aa|10\.65|tenant/);
 });
 
 describe("what does not fit", () => {

@@ -10,8 +10,9 @@ interface Rule {
 
 /** Its known sentences; versions put different words before them, so they are looked for anywhere. */
 const rules: readonly Rule[] = [
+  { sign: /No recognized column names/, code: "usage" },
   {
-    sign: /endpoint for \S+ service in \S+ region not found|service catalog is empty/i,
+    sign: /endpoint for \S+ service in \S+ region not found|service catalog is empty|endpoint in Service Catalog/i,
     code: "not_found",
     hint: "this cloud, or the region of the config, has no such service",
   },
@@ -43,7 +44,7 @@ export function complaint({ exit, signal, stdout, stderr }: Pick<Ran, "exit" | "
   const sentence = said
     .split("\n")
     .map((line) => line.trim())
-    .filter((line) => line !== "")
+    .filter((line) => line !== "" && !/^Failed to discover available identity versions/.test(line))
     .slice(0, 3)
     .join("; ")
     .slice(0, 500);
