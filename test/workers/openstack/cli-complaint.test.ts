@@ -24,9 +24,12 @@ describe("what the openstack program says becomes the failure that it is", () =>
     ["error-usage", "network agent list --nosuch", "internal", "does not know these words"],
     ["error-usage", "network agent list -c Nope", "usage", "No recognized column names in ['Nope']"],
     ["client-10.5.0", "network show nope", "not_found", "No Network found for nope"],
-    ["client-10.5.0", "network agent list -f json", "credentials", "requires authentication", "1"],
-  ])("%s: %s", (file, line, code, message, at?: unknown) => {
-    expect(failureOf(file, line, Number(at ?? 0))).toMatchObject({ code, message: expect.stringContaining(message) });
+  ])("%s: %s", (file, line, code, message) => {
+    expect(failureOf(file, line)).toMatchObject({ code, message: expect.stringContaining(message) });
+  });
+
+  test("a newer client says the same with other words before it", () => {
+    expect(failureOf("client-10.5.0", "network agent list -f json", 1)).toMatchObject({ code: "credentials" });
   });
 
   test.each([
