@@ -10,19 +10,22 @@ export interface Question<T> {
   service: "network" | "identity" | "compute";
   kind: Kind<T>;
   where: readonly (readonly [string, string])[];
+  /** Rows after which no further page is read. */
+  most?: number;
+  /** ms after which no further page is begun. */
+  patience?: number;
 }
 
-/** Rows of one page, and at most of one list. */
+/** Rows of one page, and at most of one list unless it says otherwise. */
 const page = 1000;
-const most = 10_000;
+const mostRows = 10_000;
 /** Ids in one address: a UUID each, far below what servers take. */
 const together = 100;
-/** No further page is begun after this time, ms. */
-const patience = 10_000;
+const longest = 10_000;
 
 /** Reads a list page by page up to a bound. */
 export async function list<T>(session: Session, question: Question<T>, ask: Ask): Promise<Listed<T>> {
-  const { service, kind, where } = question;
+  const { service, kind, where, most = mostRows, patience = longest } = question;
   const began = Date.now();
   const schema = answerOf(kind);
   const rows: T[] = [];

@@ -4,6 +4,7 @@ import type { AgentList, Listed, OpenStack, PortFilter, Server, Wanted } from ".
 import type { OpenStackConfig } from "../../src/config/valid.js";
 import { createCli } from "./cli.js";
 import { byIds, list } from "./list.js";
+import { createRecentPorts } from "./recent.js";
 import { bodyOf } from "./reply.js";
 import * as kinds from "./rows.js";
 import { createSession, type Session } from "./session.js";
@@ -19,13 +20,19 @@ export interface OpenStackRunner extends OpenStack {
 export function createOpenStack(config: OpenStackConfig): OpenStackRunner {
   const session = createSession(config);
   const cli = createCli(config);
+  const recent = createRecentPorts(session);
   const neutron = <T>(kind: kinds.Kind<T>, ask: Ask, where: Where, ids?: readonly string[]): Promise<Listed<T>> => {
     const question = { service: "network" as const, kind, where };
     return ids === undefined ? list(session, question, ask) : byIds(session, { ...question, ids }, ask);
   };
   return {
     agents: (ask) => answer(ask, () => agents(session, ask)),
-    ports: (filter, ask) => answer(ask, () => neutron(kinds.ports, ask, portWords(filter), filter.ids)),
+    ports: (filter, ask) =>
+      answer(ask, () =>
+        filter.changedSince === undefined
+          ? neutron(kinds.ports, ask, portWords(filter), filter.ids)
+          : recent(portWords(filter), filter.changedSince, ask),
+      ),
     networks: (wanted, ask) => answer(ask, () => neutron(kinds.networks, ask, nameWords(wanted), wanted.ids)),
     subnets: (wanted, ask) => answer(ask, () => neutron(kinds.subnets, ask, nameWords(wanted), wanted.ids)),
     securityGroups: (wanted, ask) => answer(ask, () => neutron(kinds.securityGroups, ask, nameWords(wanted), wanted.ids)),
@@ -72,7 +79,7 @@ async function servers(session: Session, wanted: { id: string } | { name: string
   return { ...found, rows: found.rows.filter((row) => row.name === wanted.name) };
 }
 
-function portWords({ address, deviceId, host, name, projectId, networkId, changedSince }: PortFilter): Where {
+function portWords({ address, deviceId, host, name, projectId, networkId }: PortFilter): Where {
   return said({
     fixed_ips: address === undefined ? undefined : `ip_address=${address}`,
     device_id: deviceId,
@@ -80,7 +87,6 @@ function portWords({ address, deviceId, host, name, projectId, networkId, change
     name,
     project_id: projectId,
     network_id: networkId,
-    changed_since: changedSince === undefined ? undefined : new Date(changedSince).toISOString().replace(/\.\d+Z$/, "Z"),
   });
 }
 
