@@ -71,12 +71,24 @@ export function endpointsIn(kvs: readonly KeyValue[]): Endpoints {
       const endpoint = text(kv.value) ? endpointOf(kv) : null;
       return endpoint !== null && facts(endpoint) ? [endpoint] : [];
     });
-  const ofPort = (id: string): Endpoint[] =>
-    matching(
-      (text) => text.includes(id),
-      ({ port }) => port === id,
-    );
+  let byPort: Map<string, KeyValue[]> | null = null;
+  const ofPort = (id: string): Endpoint[] => {
+    byPort ??= indexed(kvs);
+    return (byPort.get(id) ?? []).flatMap((kv) => endpointOf(kv) ?? []);
+  };
   return { matching, ofPort, count: kvs.length };
+}
+
+/** By the last part of the name, which is the port with its dashes doubled. */
+function indexed(kvs: readonly KeyValue[]): Map<string, KeyValue[]> {
+  const byPort = new Map<string, KeyValue[]>();
+  for (const kv of kvs) {
+    const port = kv.key.slice(kv.key.search(/(?<!-)-(?!-)(?:[^-]|--)*$/) + 1).replaceAll("--", "-");
+    const found = byPort.get(port);
+    if (found) found.push(kv);
+    else byPort.set(port, [kv]);
+  }
+  return byPort;
 }
 
 /** felix' state of one port: `up`, `down`, `error`. The workload is `<namespace>/<instance>`, its slash escaped. */

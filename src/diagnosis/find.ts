@@ -96,7 +96,7 @@ function hostThings({ hosts }: Cluster, word: string): Thing[] {
       name,
       id: null,
       project: null,
-      text: `${role}, ${address} (config)`,
+      text: `${role}, ${address}, from the config`,
       line: `bgp ${name}`,
     }));
 }
@@ -140,7 +140,7 @@ function namesIn(range: RangeResult | undefined): { name: string; namespace: str
 function objectThing({ kind, name, namespace }: { kind: string; name: string; namespace: string | null }): Thing {
   const group = securityGroupOf(name);
   const where = namespace === null ? "" : ` in namespace ${namespace}`;
-  const text = group === null ? `Calico object${where} (etcd)` : `a security group as Calico enforces it${where} (etcd)`;
+  const text = group === null ? `Calico object${where}, from etcd` : `a security group as Calico enforces it${where}, from etcd`;
   return { kind, name, id: null, project: null, text, line: null };
 }
 
@@ -152,7 +152,9 @@ function labelThings(all: Endpoints | null, word: string, known: readonly Thing[
     ["network", ({ network, networkId }) => (network === word || networkId === word ? (networkId ?? network) : null)],
     ["security group", ({ groups }) => groups.find((group) => group.name === word || group.id === word)?.id ?? null],
   ];
-  return using.flatMap(([kind, of]) => {
+  // What Keystone or Neutron told needs no search through every endpoint.
+  const open = using.filter(([kind]) => !known.some((thing) => thing.kind === kind));
+  return open.flatMap(([kind, of]) => {
     const byId = new Map<string, Endpoint[]>();
     for (const endpoint of all.matching(
       (text) => text.includes(word),
@@ -161,14 +163,12 @@ function labelThings(all: Endpoints | null, word: string, known: readonly Thing[
       const key = of(endpoint) ?? "";
       byId.set(key, [...(byId.get(key) ?? []), endpoint]);
     }
-    return [...byId]
-      .filter(([key]) => !known.some((thing) => thing.kind === kind && thing.id === key))
-      .map(([key, endpoints]): Thing => {
-        const hosts = unique(endpoints.map(({ host }) => host));
-        const projects = unique(endpoints.map(({ project }) => project ?? "?"));
-        const text = `${count(endpoints.length, "VM port")} on ${list(hosts, 3)} (labels in etcd)`;
-        return { kind, name: word, id: key, project: kind === "project" ? null : list(projects, 3), text, line: null };
-      });
+    return [...byId].map(([key, endpoints]): Thing => {
+      const hosts = unique(endpoints.map(({ host }) => host));
+      const projects = unique(endpoints.map(({ project }) => project ?? "?"));
+      const text = `${count(endpoints.length, "VM port")} on ${list(hosts, 3)} by labels in etcd`;
+      return { kind, name: word, id: key, project: kind === "project" ? null : list(projects, 3), text, line: null };
+    });
   });
 }
 
@@ -232,7 +232,7 @@ function split(all: readonly Port[] | null): Pick<Told, "ports" | "idle"> {
   const idle = rows
     .filter((port) => !ofVm(port))
     .map((port): Thing => {
-      const text = `${port.deviceOwner || "used by no device"}, ${port.addresses.map(({ address }) => address).join(", ") || "no address"} (Neutron)`;
+      const text = `${port.deviceOwner || "used by no device"}, ${port.addresses.map(({ address }) => address).join(", ") || "no address"}, from Neutron`;
       return { kind: "port", name: port.name || port.id, id: port.id, project: port.projectId, text, line: null };
     });
   return { ports: rows.filter(ofVm), idle };
@@ -243,7 +243,7 @@ const serverThing = ({ id: instance, name, projectId, status }: Server): Thing =
   name,
   id: instance,
   project: projectId,
-  text: `${status}, no port (Nova)`,
+  text: `${status}, no port, from Nova`,
   line: null,
 });
 
@@ -264,9 +264,9 @@ function thingsOf({ networks, subnets, groups, projects }: Lists): Thing[] {
     line: null,
   });
   return [
-    ...(projects?.rows ?? []).map((row) => thing("project", row, null, "(Keystone)")),
-    ...(networks?.rows ?? []).map((row) => thing("network", row, row.projectId, "(Neutron)")),
-    ...(subnets?.rows ?? []).map((row) => thing("subnet", row, null, `${row.cidr} (Neutron)`)),
-    ...(groups?.rows ?? []).map((row) => thing("security group", row, row.projectId, "(Neutron)")),
+    ...(projects?.rows ?? []).map((row) => thing("project", row, null, "from Keystone")),
+    ...(networks?.rows ?? []).map((row) => thing("network", row, row.projectId, "from Neutron")),
+    ...(subnets?.rows ?? []).map((row) => thing("subnet", row, null, `${row.cidr}, from Neutron`)),
+    ...(groups?.rows ?? []).map((row) => thing("security group", row, row.projectId, "from Neutron")),
   ];
 }

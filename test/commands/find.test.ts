@@ -43,7 +43,7 @@ describe("a name", () => {
           ["web", "ci", "c2", "10.65.0.12", "ACTIVE", "bb"],
         ],
       },
-      { title: "also", rows: [["security group", "web", "shop", "(Neutron)", "g-web"]] },
+      { title: "also", rows: [["security group", "web", "shop", "from Neutron", "g-web"]] },
     ]);
   });
 
@@ -59,7 +59,7 @@ describe("a name", () => {
     );
     expect((await ask(find, nova, { word: "no-net" })).verdict).toMatchObject({
       text: '"no-net" is instance "no-net" of project "ci"',
-      detail: "BUILD, no port (Nova)",
+      detail: "BUILD, no port, from Nova",
     });
   });
 
@@ -86,7 +86,7 @@ describe("a name", () => {
 
     expect((await ask(find, fakeCluster({ keys, cloud: { ...cloud, ports: [spare] } }), { word: "spare" })).verdict).toMatchObject({
       text: '"spare" is port "spare" of project "ci"',
-      detail: "used by no device, 10.65.0.77 (Neutron)",
+      detail: "used by no device, 10.65.0.77, from Neutron",
     });
   });
 
@@ -119,14 +119,14 @@ describe("an id", () => {
   test("of a security group finds its policy and who is in it", async () => {
     const text = JSON.stringify(await ask(find, real, { word: "c5d54523-b194-43b1-8335-b5628add417a" }));
 
-    expect(text).toContain("a security group as Calico enforces it in namespace openstack (etcd)");
-    expect(text).toContain("2 VM ports on compute-1 (labels in etcd)");
+    expect(text).toContain("a security group as Calico enforces it in namespace openstack, from etcd");
+    expect(text).toContain("2 VM ports on compute-1 by labels in etcd");
   });
 
   test("of a project finds its ports by their labels", async () => {
     const card = await ask(find, real, { word: "f2e88e3824fa444b8e2848ad7068afc5" });
 
-    expect(JSON.stringify(card.sections)).toMatch(/"project".*VM ports on .*\(labels in etcd\)/);
+    expect(JSON.stringify(card.sections)).toMatch(/"project".*VM ports on .* by labels in etcd/);
   });
 });
 
@@ -138,7 +138,7 @@ describe("half an answer", () => {
     expect((await ask(find, away, { word: "shop" })).verdict).toEqual({
       light: "unknown",
       text: '"shop" is project "shop"',
-      detail: "1 VM port on c1 (labels in etcd); Neutron could not be asked",
+      detail: "1 VM port on c1 by labels in etcd; Neutron could not be asked",
     });
     expect((await ask(find, away, { word: "nobody" })).verdict).toMatchObject({
       light: "unknown",

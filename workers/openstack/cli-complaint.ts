@@ -44,7 +44,7 @@ export function complaint({ exit, signal, stdout, stderr }: Pick<Ran, "exit" | "
   const sentence = said
     .split("\n")
     .map((line) => line.trim())
-    .filter((line) => line !== "" && !/^Failed to discover available identity versions/.test(line))
+    .filter((line) => line !== "" && !line.startsWith("Failed to discover available identity versions"))
     .slice(0, 3)
     .join("; ")
     .slice(0, 500);
