@@ -113,6 +113,37 @@ test("an endpoint that Neutron never heard of, and a port that etcd lost, are to
   expect((await ask(`ip ${address}`)).verdict.light).toBe("ok");
 }, 30_000);
 
+test("a port that no host would take is told with its host, although it has a name and an address", async () => {
+  const login = {
+    OS_AUTH_URL: cloud.plane.authUrl,
+    OS_USERNAME: "admin",
+    OS_PASSWORD: cloud.plane.passwords.admin,
+    OS_PROJECT_NAME: "admin",
+  };
+  const domains = { OS_USER_DOMAIN_NAME: "Default", OS_PROJECT_DOMAIN_NAME: "Default", OS_IDENTITY_API_VERSION: "3" };
+  const env = Object.entries({ ...login, ...domains }).map(([name, value]) => `${name}=${value}`);
+  const admin = (...words: string[]) => site.run(["env", ...env, "openstack", ...words], { timeoutMs: 30_000 });
+  const made = await admin("port", "create", "--network", "tenant", "--device-owner", "compute:nova", "--host", "compute9", "broken");
+  expect(made).toMatchObject({ code: 0 });
+  try {
+    const card = await ask("agents");
+
+    expect(card.verdict).toMatchObject({
+      light: "warn",
+      text: "lab: 1 port of the last 15 min could not be bound on compute9 (1)",
+      detail: "Not every new VM gets a network: 3 ports in 15 min, 0 stuck, 1 binding_failed",
+    });
+    const found = await ask("broken");
+    expect(found.verdict).toMatchObject({
+      light: "bad",
+      text: expect.stringMatching(/^"broken" is VM "broken" of project "admin" on compute9: port DOWN/),
+    });
+    expect(JSON.stringify(found.sections)).toContain("in Neutron, bound to compute9, but not in etcd");
+  } finally {
+    await admin("port", "delete", "broken");
+  }
+}, 60_000);
+
 test("a user without the role may not see agents, which is not called none", async () => {
   await restage("member");
   try {
