@@ -78,6 +78,7 @@ function toolsOf(config: ClusterConfig, worker: WorkerConfig, log: Log): Tools {
   const pool = createSshPool(worker.ssh, log);
   const etcd = createEtcd(worker.etcd, log);
   const calicoctl = worker.calicoctl && createCalicoctl({ config: worker.calicoctl, etcd: worker.etcd, hosts: pool });
+  const openstack = worker.openstack && createOpenStack(worker.openstack);
   const { name, hosts, region, thresholds } = config;
   const cluster: Cluster = {
     name,
@@ -88,13 +89,14 @@ function toolsOf(config: ClusterConfig, worker: WorkerConfig, log: Log): Tools {
     host: createHostReader(pool, { hostTimeout: worker.ssh.hostTimeout, units: worker.units }),
     etcd,
     calicoctl,
-    openstack: worker.openstack && createOpenStack(worker.openstack),
+    openstack,
   };
   return {
     cluster,
     warm: () => pool.warm(hosts),
     close() {
       calicoctl?.close();
+      openstack?.close();
       pool.close();
       etcd.close();
     },

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-/** Arguments: a zod object. `.meta({ positional: 0 })` makes a word, everything else is a `--flag`; `.meta({ placeholder, target, short })`. */
+/** Arguments: a zod object. `.meta({ positional: 0 })` makes a word, everything else is a `--flag`; `.meta({ placeholder, target, short, rest })`. */
 export type ArgsSchema = z.ZodObject;
 
 /** What every command says about itself; help, usage hints and documents are made from it. */

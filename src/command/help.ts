@@ -8,6 +8,8 @@ type Commands = ReadonlyMap<string, Declared>;
 export function overview(commands: Commands): View {
   const page = view("info", "what you can ask", "type one of these after /calico; in threads, mention the bot instead");
   page.sections.push({ kind: "lines", lines: byUse([...commands.keys()]).map((name) => line(name, commands.get(name))) });
+  if (commands.has("find"))
+    page.footer.push("an address, a UUID, a name of a VM, host or policy alone is looked up: `203.0.113.9`, `web-1`");
   page.footer.push("`help COMMAND` shows its words and examples · `--cluster NAME` or `--cluster all` works with each");
   return page;
 }
@@ -30,7 +32,7 @@ export function about(name: string, command: Declared): View {
   if (command.details) page.sections.push({ kind: "lines", lines: command.details.map((text) => ({ text })) });
   const known = params(command.args);
   const facts = known.map((p) => ({
-    label: p.positional === null ? [...(p.short === null ? [] : [`-${p.short}`]), `--${p.name}`].join(", ") : p.placeholder,
+    label: p.positional === null && !p.rest ? [...(p.short === null ? [] : [`-${p.short}`]), `--${p.name}`].join(", ") : p.placeholder,
     value:
       [p.description, p.choices ? `one of ${p.choices.join(", ")}` : ""].filter((part) => part !== "").join("; ") || "see the examples",
   }));

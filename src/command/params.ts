@@ -16,6 +16,8 @@ export interface Param {
   target: boolean;
   /** The letter by which `-n` is short for `--namespace`; null = none. */
   short: string | null;
+  /** Takes every word as it stands, flags included; a command with one has no other argument. */
+  rest: boolean;
 }
 
 /** The arguments of a command: positional ones first, in their order. */
@@ -51,12 +53,14 @@ function param(name: string, schema: z.ZodType): Param {
     description: meta.description ?? "",
     target: meta["target"] === true,
     short: typeof meta["short"] === "string" ? meta["short"] : null,
+    rest: meta["rest"] === true,
   };
 }
 
 /** How a command is typed: `bgp [NODE] [--peer P]`. */
 export function usageOf(name: string, args: ArgsSchema): string {
   const parts = params(args).map((p) => {
+    if (p.rest) return `${p.placeholder}…`;
     if (p.positional !== null) return p.optional ? `[${p.placeholder}]` : p.placeholder;
     const flag = p.short === null ? `--${p.name}` : `-${p.short}`;
     const text = p.flag ? flag : `${flag} ${p.placeholder}`;

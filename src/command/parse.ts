@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { fail } from "../contract/failure.js";
 import type { Command } from "./define.js";
+import { lookUp } from "./look-up.js";
 import { nearest } from "./nearest.js";
 import { type Param, params, usageOf } from "./params.js";
 import { quoteWord, words } from "./words.js";
@@ -20,10 +21,13 @@ export interface Invocation {
 
 type Commands = ReadonlyMap<string, Command>;
 
-/** Understands a typed line. Throws `usage` or `unknown_command` that quotes the wrong word and offers the nearest. */
-export function parseLine(line: string, commands: Commands): Invocation {
+/**
+ * Understands a typed line; one word that is no command is looked up, `hosts` being the names that have a command of their own.
+ * Throws `usage` or `unknown_command` that quotes the wrong word and offers the nearest.
+ */
+export function parseLine(line: string, commands: Commands, hosts: readonly string[] = []): Invocation {
   const typed = words(line);
-  const all = typed.length === 0 ? ["status"] : typed;
+  const all = typed.length === 0 ? ["status"] : lookedUp(typed, commands, hosts);
   const name = commandName(all, commands);
   const rest = all.slice(name.split(" ").length);
   if (rest.includes("--help") || rest.includes("-h")) return parseLine(`help ${name}`, commands);
@@ -39,6 +43,14 @@ export function parseLine(line: string, commands: Commands): Invocation {
   return { name, command, words: kept, args, cluster: named, line: again.map(quoteWord).join(" ") };
 }
 
+/** The line itself, or the command that answers about its only word. */
+function lookedUp(typed: string[], commands: Commands, hosts: readonly string[]): string[] {
+  const [word, ...flags] = typed;
+  if (word === undefined || takeCluster(flags).kept.length > 0) return typed;
+  const meant = lookUp(word, commands, hosts);
+  return meant === null ? typed : [...meant, ...flags];
+}
+
 /** The longest run of leading words that is a command. */
 function commandName(all: string[], commands: Commands): string {
   for (let n = Math.min(3, all.length); n > 0; n--) {
@@ -47,8 +59,10 @@ function commandName(all: string[], commands: Commands): string {
   }
   const word = all[0] ?? "";
   const near = nearest(word, commands.keys());
+  // It may be the name of something all the same.
+  const named = all.length === 1 && commands.has("find") ? ` \`find ${word.slice(0, 60)}\` looks for a thing of that name` : "";
   throw fail("unknown_command", `\`${word.slice(0, 60)}\` is not a command`, {
-    hint: near ? `did you mean \`${near}\`?` : `there are: ${[...commands.keys()].toSorted().join(", ")}`,
+    hint: near ? `did you mean \`${near}\`?${named}` : `there are: ${[...commands.keys()].toSorted().join(", ")}`,
   });
 }
 
@@ -70,6 +84,8 @@ function takeCluster(rest: string[]): { cluster: string | null; kept: string[] }
 /** Parses the words after a command's name against its declaration; bot and worker both do this. */
 export function parseWords(command: Command, name: string, given: readonly string[]): Record<string, unknown> {
   const known = params(command.args);
+  const rest = known.find((p) => p.rest);
+  if (rest) return checked(command, name, given.length > 0 ? { [rest.name]: [...given] } : {});
   const raw: Record<string, unknown> = {};
   const positional = known.filter((p) => p.positional !== null);
   let place = 0;

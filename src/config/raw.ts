@@ -98,6 +98,7 @@ const Worker = z.strictObject({
       interface: z.enum(["public", "internal", "admin"]).default("public"),
       ca: fileRef.optional(),
       timeout: duration.default(5000),
+      cli: text.nullable().default("/usr/bin/openstack"),
     })
     .optional(),
   birdc: z

@@ -121,7 +121,10 @@ export interface OpenStackConfig {
   region: string | null;
   interface: "public" | "internal" | "admin";
   ca: string | null;
+  /** Of one REST request. */
   timeout: number;
+  /** Path of the `openstack` program on the worker's machine; null = it is not run. */
+  cli: string | null;
 }
 
 export interface BirdcConfig {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { KeyValue, Range, Snapshot } from "../cluster/etcd.js";
+import { endpointStates } from "./endpoint.js";
 import { workloadHost } from "./workload-host.js";
 
 const v3 = "/calico/resources/v3/projectcalico.org";
@@ -33,6 +34,8 @@ export interface Datastore {
   /** Value of the election key, `<name>:<pid>`; null = no Neutron server is master. */
   master: string | null;
   felix: ReadonlyMap<string, FelixKeys>;
+  /** felix' states of VM ports (`up`, `down`, `error`) by port id. */
+  endpoints: ReadonlyMap<string, string>;
   pools: Pool[];
   /** Workload endpoints by host. */
   workloads: ReadonlyMap<string, number>;
@@ -69,6 +72,7 @@ export function decodeDatastore(snapshot: Snapshot): Datastore {
     calicoVersion: cluster?.spec?.calicoVersion ?? null,
     master: election?.[0]?.value ?? null,
     felix: felixKeys(felix ?? [], unreadable),
+    endpoints: endpointStates(felix ?? []),
     pools: (pools ?? []).flatMap((kv) => poolOf(kv, unreadable)),
     workloads: countByHost(workloads ?? []),
     policies: { human: names.length - groups + (global?.length ?? 0), securityGroups: groups, tiers: countOf(snapshot, 7, tiers) },

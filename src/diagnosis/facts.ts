@@ -4,7 +4,7 @@ import type { CalicoctlVersion } from "../cluster/calicoctl.js";
 import type { Thresholds } from "../cluster/cluster.js";
 import type { EtcdHealth } from "../cluster/etcd.js";
 import type { Host } from "../cluster/inventory.js";
-import type { AgentList } from "../cluster/openstack.js";
+import type { AgentList, Listed, Port } from "../cluster/openstack.js";
 import type { Datastore } from "./datastore.js";
 
 /** Everything that was asked about one cluster at one time; checks are pure functions over it. */
@@ -18,6 +18,8 @@ export interface Facts {
   datastore: Answer<Datastore>;
   /** Null = not configured. */
   openstack: Answer<AgentList> | null;
+  /** Ports made or changed in the last 15 minutes; null or left out = not asked. */
+  ports?: Answer<Listed<Port>> | null;
   calicoctl: Answer<CalicoctlVersion> | null;
   /** Epoch ms by the worker's clock when the asking began: ages must not grow while a dead host is waited for. */
   at: number;

@@ -4,9 +4,11 @@ import type { CalicoctlVersion, NodeStatus } from "../cluster/calicoctl.js";
 import type { Cluster } from "../cluster/cluster.js";
 import type { EtcdHealth } from "../cluster/etcd.js";
 import type { Host } from "../cluster/inventory.js";
+import type { Listed, OpenStack, Port } from "../cluster/openstack.js";
 import { fail } from "../contract/failure.js";
 import { datastoreRanges, decodeDatastore } from "./datastore.js";
 import type { Facts } from "./facts.js";
+import { recently } from "./recent-ports.js";
 
 export interface Gathering {
   ask: Ask;
@@ -21,7 +23,7 @@ export interface Gathering {
 export async function gather(cluster: Cluster, how: Gathering): Promise<Facts> {
   const at = how.now();
   const hosts = cluster.hosts.filter((host) => host.ssh);
-  const total = hosts.length + 4;
+  const total = hosts.length + 5;
   let done = 0;
   const part = async <T>(what: string, work: (ask: Ask) => Promise<Answer<T>>): Promise<Answer<T>> => {
     const result = await limited(what, work, how);
@@ -30,17 +32,18 @@ export async function gather(cluster: Cluster, how: Gathering): Promise<Facts> {
   };
   const birds = new Map<string, Answer<BirdReading>>();
   const health = part("etcd", (ask) => cluster.etcd.health(ask));
-  const [etcd, datastore, openstack, calicoctl] = await Promise.all([
+  const [etcd, datastore, openstack, calicoctl, ports] = await Promise.all([
     health,
     part("etcd", (ask) => readDatastore(cluster, ask)),
     cluster.openstack ? part("Neutron", cluster.openstack.agents.bind(cluster.openstack)) : null,
     cluster.calicoctl ? part("calicoctl", (ask) => calicoctlVersion(cluster, ask, health)) : null,
+    cluster.openstack ? part("Neutron", askPorts(cluster.openstack, at)) : null,
     ...hosts.map(async (host) => {
       birds.set(host.name, await part(host.name, (ask) => cluster.bird.read(host, ask)));
     }),
   ]);
   const { name, thresholds } = cluster;
-  return { cluster: name, thresholds, hosts: cluster.hosts, birds, etcd, datastore, openstack, calicoctl, at };
+  return { cluster: name, thresholds, hosts: cluster.hosts, birds, etcd, datastore, openstack, calicoctl, ports, at };
 }
 
 /** calicoctl never gives up on an etcd that does not answer; asked all the same, it would cost the answer its whole deadline. */
@@ -52,7 +55,14 @@ async function calicoctlVersion(cluster: Cluster, ask: Ask, health: Promise<Answ
   return { ok: false, failure };
 }
 
-async function readDatastore(cluster: Cluster, ask: Ask): Promise<Answer<ReturnType<typeof decodeDatastore>>> {
+/** The question whether new VMs get a network. */
+export const askPorts =
+  (openstack: OpenStack, at: number) =>
+  (ask: Ask): Promise<Answer<Listed<Port>>> =>
+    openstack.ports({ changedSince: at - recently }, ask);
+
+/** What etcd holds of Calico, as facts. */
+export async function readDatastore(cluster: Cluster, ask: Ask): Promise<Answer<ReturnType<typeof decodeDatastore>>> {
   const read = await cluster.etcd.read(datastoreRanges(cluster.region), ask);
   return read.ok ? answer(ask, async () => decodeDatastore(read.value)) : read;
 }

@@ -1,5 +1,6 @@
 import { type Light, type Line, type Section, type View, view, worst } from "../contract/view.js";
 import type { Finding } from "./finding.js";
+import { sayRecent } from "./recent-ports.js";
 import { ago, bytes, count, list } from "./say.js";
 import type { HostRow, Summary } from "./summary.js";
 
@@ -93,7 +94,7 @@ function parts(summary: Summary): Line[] {
       : "calicoctl not configured";
   const lines = [
     `etcd ${etcdFact(summary)} · datastoreReady ${datastore ? String(datastore.ready ?? "not set") : unread}`,
-    `Neutron master ${datastore ? (datastore.master ?? "nobody") : unread} · agents ${agentFact(agents)}`,
+    `Neutron master ${datastore ? (datastore.master ?? "nobody") : unread} · agents ${agentFact(agents)}${summary.ports ? ` · ${sayRecent(summary.ports)}` : ""}`,
     `felix ${felix ? `${felix.up} of ${felix.of} keys` : unread} · BGP ${bgp.up} of ${bgp.of} sessions up${oneEnd} · ${tool}`,
   ];
   if (!datastore) return lines.map((text) => ({ text }));

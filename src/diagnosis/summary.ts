@@ -1,10 +1,12 @@
 import { z } from "zod";
 import type { Host } from "../cluster/inventory.js";
+import { recentOf } from "./checks/ports.js";
 import { diagnose } from "./diagnose.js";
 import { type Expected, expectations, farEnds } from "./expected.js";
 import type { Facts } from "./facts.js";
 import { Finding } from "./finding.js";
 import { byEnd, inMaintenance, isUp, type Link, linksOf } from "./links.js";
+import { RecentPorts } from "./recent-ports.js";
 
 const UpOf = z.object({ up: z.number(), of: z.number() });
 
@@ -59,6 +61,8 @@ export const Summary = z.object({
     })
     .nullable(),
   agents: z.object({ alive: z.number(), of: z.number(), visible: z.boolean(), oldest: z.number().nullable() }).nullable(),
+  /** Do new VMs get a network? Left out or null = not known. */
+  ports: RecentPorts.nullish(),
   calicoctl: z.object({ client: z.string(), cluster: z.string().nullable() }).nullable(),
   /** Parts and hosts that could not be asked, with the reason. */
   notAsked: z.array(z.object({ what: z.string(), why: z.string() })),
@@ -92,6 +96,7 @@ export function summarise(facts: Facts): Summary {
       visible: agents.visible,
       oldest: beats.length > 0 ? Math.max(...beats) : null,
     },
+    ports: recentOf(facts),
     calicoctl: facts.calicoctl?.ok ? { client: facts.calicoctl.value.client, cluster: facts.calicoctl.value.cluster } : null,
     notAsked: notAsked(facts),
   };
@@ -120,7 +125,8 @@ function hostRow(facts: Facts, host: Host, { links, expected }: { links: readonl
   };
 }
 
-function felixOf(facts: Facts, host: Host): Pick<HostRow, "felix" | "felixAge"> {
+/** What felix' key says of a host. */
+export function felixOf(facts: Facts, host: Pick<Host, "name" | "felix">): Pick<HostRow, "felix" | "felixAge"> {
   if (!host.felix) return { felix: "none", felixAge: null };
   if (!facts.datastore.ok) return { felix: "unknown", felixAge: null };
   const keys = facts.datastore.value.felix.get(host.name);
@@ -154,6 +160,8 @@ function notAsked(facts: Facts): Summary["notAsked"] {
     { what: "etcd", answer: facts.etcd },
     { what: "Calico's data in etcd", answer: facts.datastore },
     { what: "Neutron", answer: facts.openstack },
+    // When Neutron as a whole gives no answer, that is said once.
+    { what: "ports in Neutron", answer: facts.openstack?.ok ? (facts.ports ?? null) : null },
     { what: "calicoctl", answer: facts.calicoctl },
     ...[...facts.birds].map(([host, answer]) => ({ what: host, answer })),
   ];

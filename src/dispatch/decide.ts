@@ -16,7 +16,8 @@ export type Decision =
 export function decide(context: Context, request: Request): Decision {
   let said: Invocation | null = null;
   try {
-    said = parseLine(request.text, context.commands);
+    const hosts = context.clusters.flatMap((cluster) => cluster.hosts.map(({ name }) => name));
+    said = parseLine(request.text, context.commands, hosts);
     return decided(context, request, said);
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;

@@ -76,6 +76,40 @@ describe("a line", () => {
     expect(parseLine("bgp node=fa:16:3e:00:00:01", commands).args).toEqual({ node: "fa:16:3e:00:00:01" });
   });
 
+  test.each([
+    ["203.0.113.9", "ip", { address: "203.0.113.9" }],
+    ["10.65.0.11/32", "ip", { address: "10.65.0.11" }],
+    ["<http://10.65.0.11|10.65.0.11>", "ip", { address: "10.65.0.11" }],
+    ["fd00:65::12 --cluster eu1", "ip", { address: "fd00:65::12" }],
+    ["4625b777-3d8d-4c98-92b1-acdd56895b86", "find", { word: "4625b777-3d8d-4c98-92b1-acdd56895b86" }],
+    ["web-1", "find", { word: "web-1" }],
+    ["“my vm 7”", "find", { word: "my vm 7" }],
+    ["deny-smtp-out --cluster eu1", "find", { word: "deny-smtp-out" }],
+  ])("that is one thing and no command is looked up: %s", (line, name, args) => {
+    const said = parseLine(line, commands, ["compute-117"]);
+
+    expect(said).toMatchObject({ name, args, cluster: line.includes("eu1") ? "eu1" : null });
+    // The line that repeats it says what was understood.
+    expect(parseLine(said.line, commands)).toEqual(said);
+  });
+
+  test("that is a host of the config is about that host", () => {
+    const meant = commands.has("host") ? "host" : "bgp";
+
+    expect(parseLine("Compute-117", commands, ["compute-117"])).toMatchObject({ name: meant, words: ["compute-117"] });
+  });
+
+  test.each(["stauts", "bgpp", "whoam", "statu"])("that is nearly a command is not looked up: %s", (line) => {
+    expect(failureOf(line)).toMatchObject({
+      code: "unknown_command",
+      hint: expect.stringMatching(/^did you mean `\w+`\? `find \w+` looks for a thing of that name$/),
+    });
+  });
+
+  test.each(["web 1", "-x", "#general", "@U0ALICE01", "/calico", "web --long"])("that is more than a name is no look-up: %s", (line) => {
+    expect(failureOf(line).code).toBe("unknown_command");
+  });
+
   test("of any kind never crashes the parser, and what is understood parses the same again", () => {
     fc.assert(
       fc.property(

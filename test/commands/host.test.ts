@@ -120,14 +120,9 @@ describe("sources that disagree are shown against each other", () => {
   });
 
   test("Neutron calls felix dead, its own key is fresh", async () => {
-    const cluster = fakeCluster({ keys });
     const row = { id: "1", type: "felix", binary: "calico-felix", host: "c2", alive: false, adminUp: true, heartbeatAt: now - 200_000 };
     const list: AgentList = { agents: [row], visible: true, roles: ["admin"] };
-    const card = await ask(
-      hostCommand,
-      { ...cluster, openstack: { ...cluster.openstack, agents: async () => ({ ok: true, value: list }) } },
-      { name: "c2" },
-    );
+    const card = await ask(hostCommand, fakeCluster({ keys, cloud: { agents: { ok: true, value: list } } }), { name: "c2" });
 
     expect(card.verdict).toMatchObject({
       light: "bad",

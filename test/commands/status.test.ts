@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import status from "../../commands/status.js";
 import { ask, fakeCluster } from "../support/cluster.js";
 import { now } from "../support/facts.js";
+import { port } from "../support/openstack.js";
 
 const v3 = "/calico/resources/v3/projectcalico.org";
 const felix = JSON.stringify({ time: new Date(now - 4000).toISOString(), uptime: 100.5, first_update: false });
@@ -31,7 +32,7 @@ describe("status", () => {
       title: "all parts",
       lines: [
         { text: expect.stringMatching(/^etcd 1 of 1 members answer, no alarm, .* · datastoreReady true$/) },
-        { text: "Neutron master ctl1:77 · agents 2 of 2 alive, oldest heartbeat 4 s" },
+        { text: "Neutron master ctl1:77 · agents 2 of 2 alive, oldest heartbeat 4 s · 0 ports in 15 min, 0 stuck" },
         { text: "felix 2 of 2 keys · BGP 4 of 4 sessions up · calicoctl v3.32.1, cluster version unknown (normal on OpenStack)" },
         { text: "pools p1 10.65.0.0/16 ipip, NAT · 1 human policy, 1 security group, 1 tier" },
       ],
@@ -68,6 +69,23 @@ describe("status", () => {
     expect(card.verdict.text).toBe("lab RED: etcd is unreachable: no member answers");
     expect(card.verdict.detail).toBe("Fine: BGP 4/4");
     expect(JSON.stringify(card.sections)).toContain("could not be read");
+  });
+
+  test("says when new VMs get no network, and when that could not be asked", async () => {
+    const changed = { updatedAt: now - 120_000 };
+    const ports = [
+      port("p1", { ...changed, status: "DOWN" }),
+      port("p2", { ...changed, status: "DOWN", vifType: "binding_failed", host: "c2" }),
+    ];
+    const hung = await ask(status, fakeCluster({ keys, cloud: { ports } }), {});
+    const cluster = fakeCluster({ keys });
+    const failure = { code: "timeout" as const, message: "10.0.0.10:9696 gave no answer in 5 s" };
+    const openstack = cluster.openstack && { ...cluster.openstack, ports: async () => ({ ok: false as const, failure }) };
+    const unasked = await ask(status, { ...cluster, openstack }, {});
+
+    expect(hung.verdict).toMatchObject({ light: "bad", text: expect.stringContaining("1 port of the last 15 min") });
+    expect(JSON.stringify(hung.sections)).toContain("2 ports in 15 min, 1 stuck, 1 binding_failed");
+    expect(unasked.footer.join()).toContain("Could not ask: ports in Neutron (10.0.0.10:9696 gave no answer in 5 s)");
   });
 
   test("of values that cannot be read says which", async () => {

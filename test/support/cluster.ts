@@ -3,10 +3,12 @@ import type { BirdReading, BirdRoute, BirdRoutes } from "../../src/cluster/bird.
 import type { Cluster } from "../../src/cluster/cluster.js";
 import type { KeyValue, Range, RangeResult } from "../../src/cluster/etcd.js";
 import type { HostReading, KernelLookup } from "../../src/cluster/host.js";
+import type { OpenStack } from "../../src/cluster/openstack.js";
 import type { Command, Work } from "../../src/command/define.js";
 import { fail } from "../../src/contract/failure.js";
 import type { View } from "../../src/contract/view.js";
 import { healthy, machine, now } from "./facts.js";
+import { fakeOpenStack, type Held } from "./openstack.js";
 
 interface Told {
   /** Keys in etcd. */
@@ -21,6 +23,10 @@ interface Told {
   kernels?: Record<string, Answer<KernelLookup>>;
   machines?: Record<string, Answer<HostReading>>;
   etcdDown?: boolean;
+  /** What OpenStack holds; its agents are those of the healthy cluster unless told. */
+  cloud?: Held;
+  /** An OpenStack of another kind. */
+  openstack?: OpenStack;
 }
 
 /** A cluster that answers what it is told to; without being told, the healthy one of facts.ts. */
@@ -59,7 +65,7 @@ export function fakeCluster(told: Told = {}): Cluster {
       nodeStatus: async () => ({ ok: true, value: { running: true, peers: [], remark: "No IPv4 peers found." } }),
       get: async () => ({ ok: true, value: [] }),
     },
-    openstack: { agents: async () => facts.openstack ?? unreachable },
+    openstack: told.openstack ?? fakeOpenStack({ agents: facts.openstack ?? unreachable, ...told.cloud }),
   };
 }
 

@@ -86,6 +86,7 @@ function datastore(): Datastore {
       ["c1", { ...felix }],
       ["c2", { ...felix }],
     ]),
+    endpoints: new Map(),
     pools: [{ name: "default-pool", cidr: "10.65.0.0/16", encapsulation: "none", natOutgoing: false, disabled: false }],
     workloads: new Map([["c1", 2]]),
     policies: { human: 1, securityGroups: 3, tiers: 3 },

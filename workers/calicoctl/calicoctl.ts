@@ -2,13 +2,14 @@ import { type Ask, answer } from "../../src/cluster/ask.js";
 import type { Calicoctl, CalicoctlVersion, CalicoObject } from "../../src/cluster/calicoctl.js";
 import type { CalicoctlConfig, EtcdConfig } from "../../src/config/valid.js";
 import { fail } from "../../src/contract/failure.js";
+import { createPrivateFolder } from "../local/private-folder.js";
 import type { SshPool } from "../ssh/pool.js";
 import { getArgs, versionArgs, type Wanted } from "./args.js";
 import { sentence } from "./complaint.js";
 import { createLocal, type Local } from "./local.js";
 import { readObjects } from "./objects.js";
 import { nodeStatus } from "./on-host.js";
-import { createPrivateFolder } from "./private-files.js";
+import { writeSettings } from "./settings-file.js";
 import { readVersion } from "./version.js";
 
 export interface CalicoctlSettings {
@@ -26,7 +27,7 @@ export interface CalicoctlRunner extends Calicoctl {
 
 /** Datastore questions run on the worker, with its certificate; only `node status` runs on the host. */
 export function createCalicoctl({ config, etcd, hosts }: CalicoctlSettings): CalicoctlRunner {
-  const folder = createPrivateFolder(etcd);
+  const folder = createPrivateFolder((write) => writeSettings(etcd, write));
   const closing = new AbortController();
   const local = createLocal(config, folder, closing.signal);
   return {

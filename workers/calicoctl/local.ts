@@ -1,15 +1,17 @@
 import type { Ask } from "../../src/cluster/ask.js";
 import type { CalicoctlConfig } from "../../src/config/valid.js";
 import { type FailureError, fail } from "../../src/contract/failure.js";
+import { note } from "../local/note.js";
+import type { PrivateFolder } from "../local/private-folder.js";
+import { type Ran, run } from "../local/run.js";
 import { quote } from "../ssh/quote.js";
 import { versionArgs } from "./args.js";
 import { complaint, crash } from "./complaint.js";
-import { note } from "./note.js";
-import type { PrivateFolder } from "./private-files.js";
-import { type Ran, run } from "./run.js";
+import type { SettingsFile } from "./settings-file.js";
 import { readVersion } from "./version.js";
 
 const maxBytes = 16 * 1024 * 1024;
+const missing = "install calicoctl of the cluster's version on the worker, or mend `calicoctl.path`";
 const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** calicoctl on the worker's machine: runs it, notes it, and knows what it means when it does not answer. */
@@ -20,14 +22,14 @@ export interface Local {
   why(ran: Ran, ask: Ask): Promise<FailureError>;
 }
 
-export function createLocal(config: CalicoctlConfig, folder: PrivateFolder, closing: AbortSignal): Local {
+export function createLocal(config: CalicoctlConfig, folder: PrivateFolder<SettingsFile>, closing: AbortSignal): Local {
   const start = async (args: readonly string[], ask: Ask, timeoutMs: number): Promise<Ran> => {
     if (closing.aborted) throw fail("cancelled", "the worker stops");
     const { config: file, home } = folder.files();
     const env = { PATH: path, HOME: home, DATASTORE_TYPE: "etcdv3" };
     const signal = AbortSignal.any([ask.signal, closing]);
     // The log level is never touched: `debug` prints etcd's password.
-    const ran = await run(config.path, [...args, `--config=${file}`], { env, signal, timeoutMs, maxBytes });
+    const ran = await run(config.path, [...args, `--config=${file}`], { env, signal, timeoutMs, maxBytes, missing });
     note(ask, { where: "worker", what: quote(["calicoctl", ...args]), ...ran });
     return ran;
   };

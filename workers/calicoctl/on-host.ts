@@ -3,12 +3,12 @@ import type { NodeStatus } from "../../src/cluster/calicoctl.js";
 import type { Host } from "../../src/cluster/inventory.js";
 import type { CalicoctlConfig } from "../../src/config/valid.js";
 import { type FailureError, fail, toFailure } from "../../src/contract/failure.js";
+import { note } from "../local/note.js";
 import type { SshPool } from "../ssh/pool.js";
 import { quote } from "../ssh/quote.js";
 import { nodeStatusArgs } from "./args.js";
 import { complaint, crash, type Said, sentence } from "./complaint.js";
 import { readNodeStatus } from "./node-status.js";
-import { note } from "./note.js";
 
 const maxBytes = 1024 * 1024;
 

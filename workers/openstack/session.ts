@@ -28,6 +28,8 @@ export interface Session {
   login(ask: Ask): Promise<Login>;
   /** GET below a service's endpoint of the catalogue. */
   get(service: string, path: string, ask: Ask): Promise<Reply>;
+  /** Whether the catalogue has an endpoint of the service at all, in whatever region. */
+  serves(service: string, ask: Ask): Promise<boolean>;
 }
 
 const renewBefore = 120_000;
@@ -50,6 +52,10 @@ export function createSession(config: OpenStackConfig): Session {
   };
   return {
     login,
+    async serves(service, ask) {
+      const { catalog } = await login(ask);
+      return catalog.some(({ type, endpoints }) => type === service && endpoints.length > 0);
+    },
     async get(service, path, ask) {
       const first = await once(service, path, ask);
       if (first.status !== 401) return first;
@@ -92,7 +98,9 @@ async function send(config: OpenStackConfig, ask: Ask, call: Pick<Call, "method"
   }
 }
 
-function endpointOf(catalog: Login["catalog"], service: string, { region, interface: wanted }: OpenStackConfig): string {
+function endpointOf(catalog: Login["catalog"], service: string, { authUrl, region, interface: wanted }: OpenStackConfig): string {
+  // Where the login worked; a catalogue may name Keystone by an address that only others reach.
+  if (service === "identity") return authUrl.replace(/\/$/, "");
   const endpoints = catalog.filter(({ type }) => type === service).flatMap((entry) => entry.endpoints);
   const found = endpoints.find(
     (endpoint) => endpoint.interface === wanted && (region === null || endpoint.region_id === region || endpoint.region === region),

@@ -8,7 +8,7 @@ import { secret } from "../../../src/log/redact.js";
 import { type CalicoctlRunner, createCalicoctl } from "../../../workers/calicoctl/calicoctl.js";
 import type { SshPool } from "../../../workers/ssh/pool.js";
 import { golden } from "../../support/golden.js";
-import { gone, type Programs, programs } from "./program.js";
+import { gone, type Programs, programs } from "../../support/program.js";
 
 let made: Programs;
 let notes: Evidence[] = [];

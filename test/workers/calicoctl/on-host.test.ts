@@ -6,8 +6,8 @@ import { createLog } from "../../../src/log/log.js";
 import { createCalicoctl } from "../../../workers/calicoctl/calicoctl.js";
 import { createSshPool, type SshPool } from "../../../workers/ssh/pool.js";
 import { golden } from "../../support/golden.js";
+import { gone, type Programs, programs } from "../../support/program.js";
 import { type Sshd, startSshd } from "../../support/sshd.js";
-import { gone, type Programs, programs } from "./program.js";
 
 let sshd: Sshd;
 let made: Programs;

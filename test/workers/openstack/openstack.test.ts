@@ -1,87 +1,10 @@
-import { readFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import type { Ask } from "../../../src/cluster/ask.js";
 import type { OpenStackConfig } from "../../../src/config/valid.js";
 import type { Evidence } from "../../../src/contract/outcome.js";
 import { createOpenStack } from "../../../workers/openstack/openstack.js";
+import { ask, closePlanes, type Handler, plane, send, tokenOf } from "./plane.js";
 
-interface Recorded {
-  note: string;
-  status: number;
-  headers: Record<string, string>;
-  body: unknown;
-}
-const recorded = JSON.parse(readFileSync(join(import.meta.dirname, "../../golden/openstack/rest.json"), "utf8")) as Recorded[];
-const record = (note: string): Recorded => {
-  const found = recorded.find((one) => one.note === note);
-  if (!found) throw new Error(`nothing recorded as "${note}"`);
-  return found;
-};
-
-const servers: Server[] = [];
-afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
-
-type Handler = (request: IncomingMessage, response: ServerResponse, base: string) => void;
-
-/** A loopback server that answers as the recordings do; the catalogue is made to point back at it. */
-async function plane(agents: Handler, token: Handler = tokenOf("token, admin")): Promise<OpenStackConfig> {
-  let base = "";
-  const server = createServer((request, response) => {
-    request.resume();
-    if (request.method === "POST" && request.url === "/v3/auth/tokens") token(request, response, base);
-    else if (request.url?.startsWith("/v2.0/agents")) agents(request, response, base);
-    else response.writeHead(404).end();
-  });
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return {
-    authUrl: `${base}/v3`,
-    username: "admin",
-    password: { reveal: () => "pw-1" },
-    project: "admin",
-    userDomain: "Default",
-    projectDomain: "Default",
-    region: "RegionOne",
-    interface: "public",
-    ca: null,
-    timeout: 500,
-  };
-}
-
-const send =
-  (note: string): Handler =>
-  (_request, response) => {
-    const { status, body } = record(note);
-    response
-      .writeHead(status, { "content-type": "application/json", "x-openstack-request-id": "req-1" })
-      .end(typeof body === "string" ? body : JSON.stringify(body));
-  };
-
-function tokenOf(note: string): Handler {
-  return (_request, response, base) => {
-    const { status, body } = record(note);
-    const { token } = body as { token: { catalog: { type: string; endpoints: { url: string }[] }[]; expires_at: string } };
-    const catalog = token.catalog.map((entry) => ({
-      ...entry,
-      endpoints: entry.endpoints.map((endpoint) => ({ ...endpoint, url: base })),
-    }));
-    const expires_at = new Date(Date.now() + 3_600_000).toISOString();
-    response.writeHead(status, { "x-subject-token": "T-1" }).end(JSON.stringify({ token: { ...token, catalog, expires_at } }));
-  };
-}
-
-function ask(notes: Evidence[] = []): Ask {
-  return { signal: new AbortController().signal, request: "r1", note: (evidence) => void notes.push(evidence) };
-}
+afterEach(closePlanes);
 
 describe("agents", () => {
   test("come with their heartbeat in UTC, and with the roles of the token", async () => {

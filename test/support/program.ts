@@ -1,10 +1,10 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { quote } from "../../../workers/ssh/quote.js";
-import type { Recorded } from "../../support/golden.js";
+import { quote } from "../../workers/ssh/quote.js";
+import type { Recorded } from "./golden.js";
 
-/** Small real programs in a folder of their own, which do what a test tells calicoctl to do. */
+/** Small real programs in a folder of their own, which do what a test tells a tool to do. */
 export interface Programs {
   folder: string;
   /** Writes an executable shell script and gives its path. */
@@ -17,7 +17,7 @@ export interface Programs {
 }
 
 export function programs(): Programs {
-  const folder = mkdtempSync(join(tmpdir(), "calicoctl-test-"));
+  const folder = mkdtempSync(join(tmpdir(), "program-test-"));
   const script = (name: string, ...lines: string[]): string => {
     const path = join(folder, name);
     writeFileSync(path, ["#!/bin/sh", ...lines, ""].join("\n"));

@@ -9,6 +9,8 @@ export interface RunOptions {
   timeoutMs: number;
   /** Bytes of stdout and stderr together. */
   maxBytes: number;
+  /** What to do when there is no such program. */
+  missing: string;
 }
 
 /** How a run came to its end; anything but `exited` means that its processes were killed. */
@@ -31,11 +33,11 @@ export interface Ran {
 export async function run(path: string, argv: readonly string[], options: RunOptions): Promise<Ran> {
   if (options.signal.aborted) throw fail("cancelled", `stopped before ${path} was started`);
   const began = Date.now();
-  const child = start(path, argv, options.env);
+  const child = start(path, argv, options);
   const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
   const heard = collect(child, options.maxBytes);
   const end = await ended(child, heard.overflow, options).catch((error: unknown) => {
-    throw notStarted(path, error);
+    throw notStarted(path, error, options.missing);
   });
   killGroup(child);
   // What was still in the pipes comes first; somebody who left the group may hold them open for ever.
@@ -48,11 +50,11 @@ export async function run(path: string, argv: readonly string[], options: RunOpt
 
 const grace = 1000;
 
-function start(path: string, argv: readonly string[], env: RunOptions["env"]): ChildProcess {
+function start(path: string, argv: readonly string[], { env, missing }: RunOptions): ChildProcess {
   try {
     return spawn(path, argv, { cwd: "/", env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   } catch (error) {
-    throw notStarted(path, error);
+    throw notStarted(path, error, missing);
   }
 }
 
@@ -63,14 +65,11 @@ const reasons: Readonly<Record<string, string>> = {
   ENOEXEC: "is no program for this machine",
 };
 
-function notStarted(path: string, error: unknown): Error {
+function notStarted(path: string, error: unknown, missing: string): Error {
   const { code = "unknown error" } = error as NodeJS.ErrnoException;
   const reason = reasons[code];
   if (reason === undefined) return fail("tool_failed", `${path} on the worker could not be started: ${code}`, { cause: error });
-  return fail("tool_missing", `${path} on the worker ${reason}`, {
-    hint: "install calicoctl of the cluster's version on the worker, or mend `calicoctl.path`",
-    cause: error,
-  });
+  return fail("tool_missing", `${path} on the worker ${reason}`, { hint: missing, cause: error });
 }
 
 interface Heard {
