@@ -56,8 +56,8 @@ export function createActs(state: State, sockets: Sockets, base: () => string): 
         text: written,
         ...(thread === undefined ? {} : { thread_ts: thread }),
       });
-      if (written.includes(`<@${state.workspace.bot.user}>`) && channel.members.includes(state.workspace.bot.user))
-        void mention(state, sockets, { person, message });
+      const toBot = channel.direct === true || written.includes(`<@${state.workspace.bot.user}>`);
+      if (toBot && channel.members.includes(state.workspace.bot.user)) void mention(state, sockets, { person, channel, message });
       return message.ts;
     },
     async click(who, ts, what) {
@@ -131,9 +131,9 @@ function showAck(state: State, { channel, user }: { channel: string; user: strin
 }
 
 /** Events come again, three times at most, until they are acknowledged. */
-async function mention(state: State, sockets: Sockets, { person, message }: { person: Person; message: Message }): Promise<void> {
+async function mention(state: State, sockets: Sockets, { person, channel, message }: Asking & { message: Message }): Promise<void> {
   const event = {
-    type: "app_mention",
+    ...(channel.direct ? { type: "message", channel_type: "im" } : { type: "app_mention" }),
     user: person.id,
     text: message.text,
     ts: message.ts,

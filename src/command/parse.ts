@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { fail } from "../contract/failure.js";
+import { cut, oneLine } from "../contract/plain.js";
 import type { Command } from "./define.js";
 import { nearest } from "./nearest.js";
 import { type Param, params, usageOf } from "./params.js";
@@ -14,11 +15,16 @@ export interface Invocation {
   args: Record<string, unknown>;
   /** `--cluster NAME`, or the argument that names a cluster; `all`; null = not said. */
   cluster: string | null;
+  /** `--private`: the answer is for the asker's eyes. */
+  private: boolean;
   /** The line that repeats it, normalised. */
   line: string;
 }
 
 type Commands = ReadonlyMap<string, Command>;
+
+/** A typed word as a failure quotes it. */
+const short = (word: string): string => cut(oneLine(word), 60);
 
 /** Understands a typed line. Throws `usage` or `unknown_command` that quotes the wrong word and offers the nearest. */
 export function parseLine(line: string, commands: Commands): Invocation {
@@ -29,14 +35,14 @@ export function parseLine(line: string, commands: Commands): Invocation {
   if (rest.includes("--help") || rest.includes("-h")) return parseLine(`help ${name}`, commands);
   const command = commands.get(name);
   if (!command) throw fail("internal", `command ${name} vanished`);
-  const { cluster, kept } = takeCluster(rest);
+  const { cluster, alone, kept } = takeCommon(rest);
   const args = parseWords(command, name, kept);
   const target = targetOf(command, args);
   if (cluster !== null && target !== null && cluster !== target)
     throw usage(name, command, `\`${target}\` and \`--cluster ${cluster}\` are two clusters; name one, or \`--cluster all\``);
   const named = cluster ?? target;
-  const again = [name, ...kept, ...(cluster === null ? [] : ["--cluster", cluster])];
-  return { name, command, words: kept, args, cluster: named, line: again.map(quoteWord).join(" ") };
+  const again = [name, ...kept, ...(cluster === null ? [] : ["--cluster", cluster]), ...(alone ? ["--private"] : [])];
+  return { name, command, words: kept, args, cluster: named, private: alone, line: again.map(quoteWord).join(" ") };
 }
 
 /** The longest run of leading words that is a command. */
@@ -47,24 +53,29 @@ function commandName(all: string[], commands: Commands): string {
   }
   const word = all[0] ?? "";
   const near = nearest(word, commands.keys());
-  throw fail("unknown_command", `\`${word.slice(0, 60)}\` is not a command`, {
+  throw fail("unknown_command", `\`${short(word)}\` is not a command`, {
     hint: near ? `did you mean \`${near}\`?` : `there are: ${[...commands.keys()].toSorted().join(", ")}`,
+    ...(near ? { choices: [{ label: cut(near, 40), line: [near, ...all.slice(1)].map(quoteWord).join(" ") }] } : {}),
   });
 }
 
-/** Every command takes `--cluster NAME`; it never reaches the command itself. */
-function takeCluster(rest: string[]): { cluster: string | null; kept: string[] } {
+/** Every command takes `--cluster NAME` and `--private`; they never reach the command itself. */
+function takeCommon(rest: string[]): { cluster: string | null; alone: boolean; kept: string[] } {
   const kept: string[] = [];
-  let cluster: string | null = null;
+  const clusters: string[] = [];
   for (let i = 0; i < rest.length; i++) {
     const word = rest[i] ?? "";
-    const inline = /^(?:--)?cluster=(.*)$/.exec(word);
-    if (inline) cluster = inline[1] ?? "";
-    else if (word === "--cluster") cluster = rest[++i] ?? "";
-    else kept.push(word);
+    const inline = /^(?:--)?cluster=(.*)$/s.exec(word);
+    if (inline) clusters.push(inline[1] ?? "");
+    else if (word === "--cluster") clusters.push(rest[++i] ?? "");
+    else if (word !== "--private") kept.push(word);
   }
-  if (cluster === "") throw fail("usage", "`--cluster` needs a name", { hint: "`clusters` lists them; `--cluster all` asks every one" });
-  return { cluster, kept };
+  const hint = "`clusters` lists them; `--cluster all` asks every one";
+  const [cluster = null, second] = clusters;
+  if (clusters.includes("") || cluster?.startsWith("--")) throw fail("usage", "`--cluster` needs a name", { hint });
+  if (second !== undefined && second !== cluster)
+    throw fail("usage", `\`--cluster ${short(cluster ?? "")}\` and \`--cluster ${short(second)}\` are two clusters`, { hint });
+  return { cluster, alone: rest.includes("--private"), kept };
 }
 
 /** Parses the words after a command's name against its declaration; bot and worker both do this. */
@@ -78,12 +89,14 @@ export function parseWords(command: Command, name: string, given: readonly strin
     const flag = flagOf(word, known, name);
     if (flag) {
       const value = flag.param.flag ? boolean(flag.inline, word) : (flag.inline ?? given[++i]);
-      if (value === undefined) throw usage(name, command, `\`${word}\` needs a value`);
+      if (value === undefined || (flag.inline === undefined && !flag.param.flag && String(value).startsWith("--")))
+        throw usage(name, command, `\`${short(word)}\` needs a value`);
+      if (Object.hasOwn(raw, flag.param.name)) throw usage(name, command, `\`${short(word)}\` is given twice`);
       raw[flag.param.name] = value;
       continue;
     }
     const next = positional[place++];
-    if (!next) throw usage(name, command, `\`${word}\` is one word too many`);
+    if (!next) throw usage(name, command, `\`${short(word)}\` is one word too many`);
     raw[next.name] = word;
   }
   return checked(command, name, raw);
@@ -95,14 +108,16 @@ function flagOf(word: string, known: readonly Param[], name: string): { param: P
   const param = known.find((p) => p.name === match[1]);
   if (param) return { param, inline: match[2] };
   if (!word.startsWith("--")) return null;
-  const near = nearest(match[1] ?? "", [...known.map((p) => p.name), "cluster", "help"]);
-  throw fail("usage", `\`${name}\` knows no \`--${match[1]}\``, { hint: near ? `did you mean \`--${near}\`?` : `see \`help ${name}\`` });
+  const near = nearest(match[1] ?? "", [...known.map((p) => p.name), "cluster", "private", "help"]);
+  throw fail("usage", `\`${name}\` knows no \`--${short(match[1] ?? "")}\``, {
+    hint: near ? `did you mean \`--${near}\`?` : `see \`help ${name}\``,
+  });
 }
 
 function boolean(inline: string | undefined, word: string): boolean {
   if (inline === undefined || inline === "true" || inline === "yes") return true;
   if (inline === "false" || inline === "no") return false;
-  throw fail("usage", `\`${word}\`: yes or no`);
+  throw fail("usage", `\`${short(word)}\`: yes or no`);
 }
 
 function checked(command: Command, name: string, raw: Record<string, unknown>): Record<string, unknown> {
@@ -112,8 +127,8 @@ function checked(command: Command, name: string, raw: Record<string, unknown>): 
   const key = String(issue.path[0] ?? "");
   const param = params(command.args).find((p) => p.name === key);
   const label = param?.placeholder ?? key;
-  if (!(key in raw)) throw usage(name, command, `${label} is missing`);
-  const value = String(raw[key]).slice(0, 60);
+  if (!Object.hasOwn(raw, key)) throw usage(name, command, `${label} is missing`);
+  const value = short(String(raw[key]));
   const near = param?.choices ? nearest(value, param.choices) : null;
   throw usage(name, command, `\`${value}\` is no ${label}${near ? `; did you mean \`${near}\`?` : `: ${issue.message.toLowerCase()}`}`);
 }

@@ -2,7 +2,7 @@ import type { Command, WorkerCommand } from "../command/define.js";
 import { parseWords } from "../command/parse.js";
 import { fail, toFailure } from "../contract/failure.js";
 import type { Outcome, Progress } from "../contract/outcome.js";
-import { type View, view } from "../contract/view.js";
+import { type Action, type View, view } from "../contract/view.js";
 import { countsOnly } from "./counts.js";
 import { failureView } from "./failure-view.js";
 import { joined, type Part } from "./join.js";
@@ -29,7 +29,13 @@ export type Names = (cluster: string) => readonly string[];
 export function cardOf(known: Known, commands: ReadonlyMap<string, Command>, names: Names): Card {
   const { record, answers } = known;
   const complete = record.jobs.every((job) => answers.has(job.id));
-  return { view: shown(known, commands, names), complete };
+  const view = shown(known, commands, names);
+  return { view: record.private ? { ...view, actions: view.actions.map(inPrivate) } : view, complete };
+}
+
+/** Who asked in private does not tell everybody by pressing a button of the answer. */
+function inPrivate(action: Action): Action {
+  return action.line.endsWith(" --private") ? action : { ...action, line: `${action.line} --private` };
 }
 
 function shown(known: Known, commands: ReadonlyMap<string, Command>, names: Names): View {

@@ -88,13 +88,14 @@ async function recordOf(context: Context, request: Request, decision: Decision):
     words: [] as string[],
     jobs: [],
     missing: [],
+    private: false,
   };
   if (decision.kind === "refused") {
     const show = failureView(decision.failure, decision.line);
     return { ...base, line: decision.line ?? "", command: "", detail: "full", onlyFor: isOnlyForAsker(decision.failure), show };
   }
   const { said, detail } = decision;
-  const known = { ...base, line: said.line, command: said.name, words: said.words, detail };
+  const known = { ...base, line: said.line, command: said.name, words: said.words, detail, private: said.private };
   return decision.kind === "desk"
     ? { ...known, ...(await atDesk(context, request, decision)) }
     : { ...known, ...(await asked(context, base, decision)) };
@@ -111,7 +112,7 @@ async function atDesk(
   const channel = channelOf(request.place);
   try {
     const show = await command.run(deskFor(context, request.actor, channel), said.args, { actor: request.actor, channel });
-    return { show, onlyFor: command.open === true };
+    return { show, onlyFor: command.open === true || said.private };
   } catch (error) {
     const failure = toFailure(error);
     context.log.warn({ request: request.id, err: error }, "a command of the bot failed");
@@ -125,7 +126,7 @@ type JobsDecision = Extract<Decision, { kind: "jobs" }>;
 async function asked(
   context: Context,
   { id, started }: { id: string; started: number },
-  { command, clusters }: JobsDecision,
+  { command, clusters, said }: JobsDecision,
 ): Promise<Pick<RequestRecord, "show" | "onlyFor" | "jobs" | "missing">> {
   const alive = await Promise.all(
     clusters.map(async (name) => {
@@ -138,7 +139,7 @@ async function asked(
   const missing = clusters
     .filter((_, index) => alive[index] === 0)
     .map((cluster) => ({ cluster, failure: fail("no_worker", `${cluster} has not given a sign of life for 15 s`).failure }));
-  return { show: null, onlyFor: false, jobs, missing };
+  return { show: null, onlyFor: said.private, jobs, missing };
 }
 
 /** The claim becomes the request: atomic, and refused when the claim has died meanwhile. */

@@ -87,7 +87,9 @@ async function post(desk: Desk, place: SlackPlace, shown: Shown): Promise<Posted
   } catch (error) {
     if (place.responseUrl === null || !closed.includes(refusal(error) ?? "")) throw error;
     log.info({ channel: place.channel, request: shown.mark.request }, "not a member of the channel; answering through the response url");
-    await respondWith(desk, place.responseUrl, { view: shown.view, visible: "in_channel" });
+    // A direct message without the bot is one between two people: only who asked was allowed to.
+    const visible = place.channel.startsWith("D") ? "ephemeral" : "in_channel";
+    await respondWith(desk, place.responseUrl, { view: shown.view, visible });
     return null;
   }
 }

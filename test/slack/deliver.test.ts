@@ -83,6 +83,12 @@ describe("a message", () => {
     ]);
   });
 
+  test("between two people, where the bot is not, is seen by the asker alone", async () => {
+    refuse("chat.postMessage", "channel_not_found");
+    expect(await deliver.post(place({ channel: "D7" }), card, answered, everybody)).toBeNull();
+    expect(slack.of("respond")).toEqual([expect.objectContaining({ response_type: "ephemeral" })]);
+  });
+
   test("without a response url, the refusal is an error", async () => {
     refuse("chat.postMessage", "not_in_channel");
     await expect(deliver.post(place({ responseUrl: null }), card, answered, everybody)).rejects.toThrow("not_in_channel");
