@@ -83,7 +83,13 @@ function straightenDashes(word: string): string {
 export function quoteWord(word: string): string {
   const safe = !/<|&(?:lt|gt|amp);/.test(word) ? word : word.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
   if (word !== "" && !blank.test(word) && !opens.test(word)) return safe;
-  const open = ['"', "'", "«"].find((one) => !endsOf(one).split("").some((end) => word.includes(end))) ?? '"';
+  const open =
+    ['"', "'", "«"].find(
+      (one) =>
+        !endsOf(one)
+          .split("")
+          .some((end) => word.includes(end)),
+    ) ?? '"';
   return `${open}${safe}${open === "«" ? "»" : open}`;
 }
 

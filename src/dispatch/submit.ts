@@ -107,16 +107,18 @@ type DeskDecision = Extract<Decision, { kind: "desk" }>;
 async function atDesk(
   context: Context,
   request: Request,
-  { command, said }: DeskDecision,
-): Promise<Pick<RequestRecord, "show" | "onlyFor">> {
+  { command, said, detail }: DeskDecision,
+): Promise<Pick<RequestRecord, "show" | "onlyFor" | "detail">> {
   const channel = channelOf(request.place);
   try {
     const show = await command.run(deskFor(context, request.actor, channel), said.args, { actor: request.actor, channel });
-    return { show, onlyFor: command.open === true || said.private };
+    // What everybody may ask tells of the bot and of the asker, to the asker.
+    const open = command.open === true;
+    return { show, onlyFor: open || said.private, detail: open ? "full" : detail };
   } catch (error) {
     const failure = toFailure(error);
     context.log.warn({ request: request.id, err: error }, "a command of the bot failed");
-    return { show: failureView(failure, said.line), onlyFor: isOnlyForAsker(failure) };
+    return { show: failureView(failure, said.line), onlyFor: isOnlyForAsker(failure), detail };
   }
 }
 

@@ -123,6 +123,22 @@ describe("one bot, one worker", () => {
     expect(view.actions.filter((action) => action.line.startsWith("raw"))).toEqual([]);
   });
 
+  test("there neither the progress nor the line to repeat says which host was asked about; help is whole", async () => {
+    way = await openWay();
+    way.detail = "counts";
+    const bot = await way.bot();
+    await way.worker("eu1", "w1");
+    const request = way.request("host compute1");
+    const who = way.request("who");
+
+    await ask(bot, request);
+    await ask(bot, who);
+
+    expect(JSON.stringify((await answerOf(bot, request)).history)).not.toContain("compute1");
+    expect((await answerOf(bot, who)).view).toMatchObject({ verdict: { text: "you are U1" }, footer: [] });
+    expect([...bot.notes.messages.values()].map(({ view }) => view.again)).not.toContain("host compute1");
+  });
+
   test("a message that cannot be edited is followed by one more, the answer", async () => {
     way = await openWay();
     const bot = await way.bot();
