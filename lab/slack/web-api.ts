@@ -119,8 +119,7 @@ function history(state: State, args: Args, wanted: (message: Message) => boolean
 
 /** Metadata is told to those who ask for it. */
 function told(message: Message, args: Args): object {
-  const { metadata, ...rest } = message;
-  return shown(args["include_all_metadata"] === true ? message : rest);
+  return { ...shown(message), ...(args["include_all_metadata"] === true ? {} : { metadata: undefined }) };
 }
 
 function shown(message: Message): object {

@@ -1,5 +1,6 @@
+import { distance } from "fastest-levenshtein";
 import type { z } from "zod";
-import { fail } from "../contract/failure.js";
+import { FailureError, fail } from "../contract/failure.js";
 import { cut, oneLine } from "../contract/plain.js";
 import type { Command } from "./define.js";
 import { nearest } from "./nearest.js";
@@ -39,7 +40,9 @@ export function parseLine(line: string, commands: Commands): Invocation {
   const args = parseWords(command, name, kept);
   const target = targetOf(command, args);
   if (cluster !== null && target !== null && cluster !== target)
-    throw usage(name, command, `\`${target}\` and \`--cluster ${cluster}\` are two clusters; name one, or \`--cluster all\``);
+    throw fail("usage", `\`${target}\` and \`--cluster ${cluster}\` are two clusters; name one, or \`--cluster all\``, {
+      hint: howTo(name, command, rest),
+    });
   const named = cluster ?? target;
   const again = [name, ...kept, ...(cluster === null ? [] : ["--cluster", cluster]), ...(alone ? ["--private"] : [])];
   return { name, command, words: kept, args, cluster: named, private: alone, line: again.map(quoteWord).join(" ") };
@@ -80,6 +83,17 @@ function takeCommon(rest: string[]): { cluster: string | null; alone: boolean; k
 
 /** Parses the words after a command's name against its declaration; bot and worker both do this. */
 export function parseWords(command: Command, name: string, given: readonly string[]): Record<string, unknown> {
+  try {
+    return readWords(command, name, given);
+  } catch (error) {
+    if (!(error instanceof FailureError) || error.failure.code !== "usage") throw error;
+    const { message, hint = "" } = error.failure;
+    const how = howTo(name, command, given);
+    throw fail("usage", message, { hint: hint === "" ? how : `${hint}; ${how}` });
+  }
+}
+
+function readWords(command: Command, name: string, given: readonly string[]): Record<string, unknown> {
   const known = params(command.args);
   const raw: Record<string, unknown> = {};
   const positional = known.filter((p) => p.positional !== null);
@@ -90,16 +104,16 @@ export function parseWords(command: Command, name: string, given: readonly strin
     if (flag) {
       const value = flag.param.flag ? boolean(flag.inline, word) : (flag.inline ?? given[++i]);
       if (value === undefined || (flag.inline === undefined && !flag.param.flag && String(value).startsWith("--")))
-        throw usage(name, command, `\`${short(word)}\` needs a value`);
-      if (Object.hasOwn(raw, flag.param.name)) throw usage(name, command, `\`${short(word)}\` is given twice`);
+        throw fail("usage", `\`${short(word)}\` needs a value`);
+      if (Object.hasOwn(raw, flag.param.name)) throw fail("usage", `\`${short(word)}\` is given twice`);
       raw[flag.param.name] = value;
       continue;
     }
     const next = positional[place++];
-    if (!next) throw usage(name, command, `\`${short(word)}\` is one word too many`);
+    if (!next) throw fail("usage", `\`${short(word)}\` is one word too many`);
     raw[next.name] = word;
   }
-  return checked(command, name, raw);
+  return checked(command, raw);
 }
 
 function flagOf(word: string, known: readonly Param[], name: string): { param: Param; inline: string | undefined } | null {
@@ -120,21 +134,24 @@ function boolean(inline: string | undefined, word: string): boolean {
   throw fail("usage", `\`${short(word)}\`: yes or no`);
 }
 
-function checked(command: Command, name: string, raw: Record<string, unknown>): Record<string, unknown> {
+function checked(command: Command, raw: Record<string, unknown>): Record<string, unknown> {
   const result = command.args.safeParse(raw);
   if (result.success) return result.data;
   const issue = result.error.issues[0] as z.core.$ZodIssue;
   const key = String(issue.path[0] ?? "");
   const param = params(command.args).find((p) => p.name === key);
   const label = param?.placeholder ?? key;
-  if (!Object.hasOwn(raw, key)) throw usage(name, command, `${label} is missing`);
+  if (!Object.hasOwn(raw, key)) throw fail("usage", `${label} is missing`);
   const value = short(String(raw[key]));
   const near = param?.choices ? nearest(value, param.choices) : null;
-  throw usage(name, command, `\`${value}\` is no ${label}${near ? `; did you mean \`${near}\`?` : `: ${issue.message.toLowerCase()}`}`);
+  throw fail("usage", `\`${value}\` is no ${label}${near ? `; did you mean \`${near}\`?` : `: ${issue.message.toLowerCase()}`}`);
 }
 
-function usage(name: string, command: Command, message: string): Error {
-  return fail("usage", message, { hint: `type \`${usageOf(name, command.args)}\`, for example \`${command.examples[0] ?? name}\`` });
+/** The usage line, and of the examples the one most like what was typed. */
+function howTo(name: string, command: Command, given: readonly string[]): string {
+  const typed = cut([name, ...given].join(" "), 200);
+  const [example = name] = command.examples.toSorted((a, b) => distance(typed, a) - distance(typed, b));
+  return `type \`${usageOf(name, command.args)}\`, for example \`${example}\``;
 }
 
 function targetOf(command: Command, args: Record<string, unknown>): string | null {

@@ -82,7 +82,7 @@ const focused = (): Promise<string> => page.evaluate("document.activeElement.id 
 /** What axe-core's rules find wrong with what is shown now. */
 async function violations(): Promise<string[]> {
   await page.evaluate(axe.source);
-  const found = (await page.evaluate("axe.run(document, { resultTypes: ['violations'] })")) as axe.AxeResults;
+  const found = await page.evaluate<axe.AxeResults>("axe.run(document, { resultTypes: ['violations'] })");
   return found.violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${help}: ${html.slice(0, 160)} ${failureSummary ?? ""}`),
   );
@@ -145,7 +145,7 @@ describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
 
   test("it is really that", async () => {
     await page.emulateMedia({ colorScheme });
-    const [red = 0] = ((await page.evaluate("getComputedStyle(document.body).backgroundColor")) as string).match(/\d+/g)?.map(Number) ?? [];
+    const [red = 0] = (await page.evaluate<string>("getComputedStyle(document.body).backgroundColor")).match(/\d+/g)?.map(Number) ?? [];
     expect(red > 128).toBe(colorScheme === "light");
   });
 });
@@ -194,7 +194,7 @@ describe("with the keyboard alone", () => {
     await page.locator("#person").focus();
     const reached = new Set<string>();
     for (let i = 0; i < 40; i++) {
-      reached.add((await page.evaluate("(e => e.getAttribute('aria-label') || e.textContent)(document.activeElement)")) as string);
+      reached.add(await page.evaluate<string>("(e => e.getAttribute('aria-label') || e.textContent)(document.activeElement)"));
       await page.keyboard.press("Tab");
     }
     for (const name of ["1 thing is broken", "Refresh", "Raw", "Download status.txt", "Reply in thread", "Send"])

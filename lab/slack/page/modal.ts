@@ -68,14 +68,15 @@ function say(error: Error): void {
   byId("modal-said").textContent = error.message;
 }
 
-const text = (value: unknown): string => String((value as Json | undefined)?.["text"] ?? "");
+const word = (value: unknown): string => (typeof value === "string" ? value : "");
+const text = (value: unknown): string => word((value as Json | undefined)?.["text"]);
 
 /** One field with its label, its hint and what is wrong with it, all of which are read out with it. */
 function field(block: Block, { errors }: OpenView, typed: Map<string, string>): HTMLElement {
   const id = String(block["block_id"]);
   const input = control(block["element"] as Json);
   input.id = `field-${id}`;
-  const initial = String((block["element"] as Json)["initial_value"] ?? "");
+  const initial = word((block["element"] as Json)["initial_value"]);
   input.value = typed.get(id) ?? initial;
   if (!typed.has(id) && initial !== "") typed.set(id, initial);
   for (const event of ["input", "change"]) input.addEventListener(event, () => typed.set(id, input.value));
