@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { ackWithin, responseLife, responseUses } from "./limits.js";
 import type { Sockets } from "./socket.js";
 import type { Message, State } from "./state.js";
+import type { Triggers } from "./triggers.js";
 import { contentError, withIds } from "./web-api.js";
 import type { Channel, Person } from "./workspace.js";
 
@@ -24,7 +25,14 @@ interface ResponseUrl {
   original: string | null;
 }
 
-export function createActs(state: State, sockets: Sockets, base: () => string): Acts {
+export interface ActsDeps {
+  state: State;
+  sockets: Sockets;
+  triggers: Triggers;
+  base: () => string;
+}
+
+export function createActs({ state, sockets, triggers, base }: ActsDeps): Acts {
   const urls = new Map<string, ResponseUrl>();
   const responseUrl = (channel: string, user: string, original: string | null): string => {
     const id = randomUUID();
@@ -42,7 +50,8 @@ export function createActs(state: State, sockets: Sockets, base: () => string): 
         const { slash: registered } = state.workspace;
         if (!registered.includes(slash[1] ?? "")) throw new Error(`${slash[1]} is not a command here; ${registered.join(", ")} is`);
         const url = responseUrl(channel.id, person.id, null);
-        const payload = slashPayload(state, { person, channel }, { command: slash[1] ?? "", text: slash[2] ?? "", url });
+        const said = { command: slash[1] ?? "", text: slash[2] ?? "", url, trigger: triggers.issue(person.id) };
+        const payload = slashPayload(state, { person, channel }, said);
         const answer = await sockets.deliver({ type: "slash_commands", payload, accepts_response_payload: true }, ackWithin);
         if (answer === null) whisper(channel.id, person.id, `${slash[1]} failed with the error "operation_timeout"`);
         else showAck(state, { channel: channel.id, user: person.id }, answer.payload);
@@ -56,8 +65,8 @@ export function createActs(state: State, sockets: Sockets, base: () => string): 
         text: written,
         ...(thread === undefined ? {} : { thread_ts: thread }),
       });
-      if (written.includes(`<@${state.workspace.bot.user}>`) && channel.members.includes(state.workspace.bot.user))
-        void mention(state, sockets, { person, message });
+      const toBot = channel.direct === true || written.includes(`<@${state.workspace.bot.user}>`);
+      if (toBot && channel.members.includes(state.workspace.bot.user)) void mention(state, sockets, { person, channel, message });
       return message.ts;
     },
     async click(who, ts, what) {
@@ -67,7 +76,10 @@ export function createActs(state: State, sockets: Sockets, base: () => string): 
       const action = findAction(message, what);
       const url = responseUrl(channel.id, person.id, message.ts);
       const answer = await sockets.deliver(
-        { type: "interactive", payload: clickPayload(state, { person, channel, message, action, url }) },
+        {
+          type: "interactive",
+          payload: clickPayload(state, { person, channel, message, action, url, trigger: triggers.issue(person.id) }),
+        },
         ackWithin,
       );
       if (answer === null) whisper(channel.id, person.id, "the button did nothing: the app did not answer in time");
@@ -95,7 +107,7 @@ interface Asking {
 function slashPayload(
   { workspace: { team, bot } }: State,
   { person, channel }: Asking,
-  said: { command: string; text: string; url: string },
+  said: { command: string; text: string; url: string; trigger: string },
 ): Record<string, unknown> {
   return {
     token: "lab",
@@ -110,7 +122,7 @@ function slashPayload(
     api_app_id: bot.app,
     is_enterprise_install: "false",
     response_url: said.url,
-    trigger_id: `${Date.now()}.${randomUUID()}`,
+    trigger_id: said.trigger,
   };
 }
 
@@ -131,9 +143,9 @@ function showAck(state: State, { channel, user }: { channel: string; user: strin
 }
 
 /** Events come again, three times at most, until they are acknowledged. */
-async function mention(state: State, sockets: Sockets, { person, message }: { person: Person; message: Message }): Promise<void> {
+async function mention(state: State, sockets: Sockets, { person, channel, message }: Asking & { message: Message }): Promise<void> {
   const event = {
-    type: "app_mention",
+    ...(channel.direct ? { type: "message", channel_type: "im" } : { type: "app_mention" }),
     user: person.id,
     text: message.text,
     ts: message.ts,
@@ -163,9 +175,13 @@ interface Pressed extends Asking {
   message: Message;
   action: Record<string, unknown>;
   url: string;
+  trigger: string;
 }
 
-function clickPayload({ workspace: { team, bot } }: State, { person, channel, message, action, url }: Pressed): Record<string, unknown> {
+function clickPayload(
+  { workspace: { team, bot } }: State,
+  { person, channel, message, action, url, trigger }: Pressed,
+): Record<string, unknown> {
   const { onlyFor, ...shown } = message;
   return {
     type: "block_actions",
@@ -180,7 +196,7 @@ function clickPayload({ workspace: { team, bot } }: State, { person, channel, me
       is_ephemeral: onlyFor !== undefined,
       ...(message.thread_ts === undefined ? {} : { thread_ts: message.thread_ts }),
     },
-    trigger_id: `${Date.now()}.${randomUUID()}`,
+    trigger_id: trigger,
     channel: { id: channel.id, name: channel.name },
     message: { type: "message", ...shown },
     response_url: url,
@@ -194,7 +210,7 @@ type Json = Record<string, unknown>;
 function findAction(message: Message, what: string): Json {
   for (const block of (message.blocks ?? []) as Json[]) {
     const elements = [...((block["elements"] as Json[] | undefined) ?? []), ...(block["accessory"] ? [block["accessory"] as Json] : [])];
-    for (const element of elements.filter(({ type }) => type === "button" || type === "overflow")) {
+    for (const element of elements.filter(({ type }) => ["button", "overflow", "static_select"].includes(String(type)))) {
       const base = { type: element["type"], action_id: element["action_id"], block_id: block["block_id"] };
       const label = (element["text"] as { text?: string } | undefined)?.text;
       if (element["type"] === "button" && [element["action_id"], element["value"], label].includes(what))

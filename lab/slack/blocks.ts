@@ -3,20 +3,36 @@ import { limits } from "./limits.js";
 type Json = Record<string, unknown>;
 
 /** Everything Slack would refuse about these blocks, in its words with the place as a JSON pointer; empty = it takes them. */
-export function blockErrors(blocks: unknown): string[] {
+export function blockErrors(blocks: unknown, where = { most: limits.blocks as number, modal: false }): string[] {
   if (!Array.isArray(blocks)) return ["must be an array [json-pointer:/blocks]"];
   const errors: string[] = [];
-  if (blocks.length > limits.blocks) errors.push(`no more than ${limits.blocks} items allowed [json-pointer:/blocks]`);
+  if (blocks.length > where.most) errors.push(`no more than ${where.most} items allowed [json-pointer:/blocks]`);
   const seen = new Set<unknown>();
   blocks.forEach((block: Json, i) => {
     const check = new Check(`/blocks/${i}`, errors);
-    check.block(block);
+    check.block(block, where.modal);
     const id = block["block_id"];
     if (id !== undefined && seen.has(id)) errors.push(`block_id is used twice [json-pointer:/blocks/${i}/block_id]`);
     seen.add(id);
   });
   if (blocks.filter((block: Json) => block["type"] === "table").length > 1) errors.push("only_one_table_allowed");
   return errors;
+}
+
+/** Everything Slack would refuse about a modal view. */
+export function viewErrors(view: unknown): string[] {
+  const { type, title, submit, close, blocks, private_metadata: metadata } = (view ?? {}) as Json;
+  const errors: string[] = [];
+  if (type !== "modal") errors.push("unsupported type [json-pointer:/view/type]");
+  const check = new Check("/view", errors);
+  check.text(title, limits.viewTitle, "/title");
+  for (const [name, label] of Object.entries({ submit, close })) if (label !== undefined) check.text(label, limits.viewTitle, `/${name}`);
+  if (lengthOf(metadata) > limits.privateMetadata) errors.push("must be less than 3001 characters [json-pointer:/view/private_metadata]");
+  const list = Array.isArray(blocks) ? (blocks as Json[]) : [];
+  if (list.some((block) => block["type"] === "input") && submit === undefined)
+    errors.push("submit is required when an input block is present [json-pointer:/view/submit]");
+  if (list.length > limits.viewBlocks) errors.push(`no more than ${limits.viewBlocks} items allowed [json-pointer:/view/blocks]`);
+  return [...errors, ...blockErrors(blocks, { most: limits.viewBlocks, modal: true })];
 }
 
 /** Characters of text in all blocks, as the limit of a whole message counts them. */
@@ -51,7 +67,7 @@ class Check {
     return value as Json[];
   }
 
-  private text(value: unknown, most: number, where: string): void {
+  text(value: unknown, most: number, where: string): void {
     const text = (value as Json | undefined)?.["text"];
     if (typeof text !== "string" || text.length === 0) this.say("must be more than 0 characters", `${where}/text`);
     else if (text.length > most) this.say(`must be less than ${most + 1} characters`, `${where}/text`);
@@ -59,7 +75,7 @@ class Check {
     if (type !== "mrkdwn" && type !== "plain_text") this.say("unsupported type of text", `${where}/type`);
   }
 
-  block(block: Json): void {
+  block(block: Json, modal: boolean): void {
     const id = block["block_id"];
     if (typeof id === "string" && id.length > limits.blockId) this.say(`must be less than ${limits.blockId + 1} characters`, "/block_id");
     const kinds: Record<string, () => void> = {
@@ -73,7 +89,8 @@ class Check {
       table: () => this.table(block),
       rich_text: () => void this.list(block["elements"], limits.blocks, "/elements"),
     };
-    const kind = kinds[typeOf(block)];
+    if (modal) kinds["input"] = () => this.input(block);
+    const kind = Object.hasOwn(kinds, typeOf(block)) ? kinds[typeOf(block)] : undefined;
     if (kind) kind();
     else this.say(`unsupported type: ${typeOf(block)}`);
   }
@@ -84,6 +101,13 @@ class Check {
     if (element["type"] !== "mrkdwn" && element["type"] !== "plain_text") this.say("unsupported element", where);
     else if (typeof text !== "string" || text.length === 0 || text.length > most)
       this.say(`must be between 1 and ${most} characters`, `${where}/text`);
+  }
+
+  private input(block: Json): void {
+    this.text(block["label"], limits.inputLabel, "/label");
+    const element = (block["element"] ?? {}) as Json;
+    if (element["type"] === "static_select") this.element(element, "/element");
+    else if (element["type"] !== "plain_text_input") this.say(`unsupported element: ${typeOf(element)}`, "/element");
   }
 
   private section(block: Json): void {
@@ -101,8 +125,9 @@ class Check {
       this.text(element["text"], limits.buttonText, `${where}/text`);
       if (lengthOf(element["value"]) > limits.buttonValue)
         this.say(`must be less than ${limits.buttonValue + 1} characters`, `${where}/value`);
-    } else if (element["type"] === "overflow") {
-      this.list(element["options"], limits.overflowOptions, `${where}/options`).forEach((option, i) => {
+    } else if (element["type"] === "overflow" || element["type"] === "static_select") {
+      const most = element["type"] === "overflow" ? limits.overflowOptions : limits.selectOptions;
+      this.list(element["options"], most, `${where}/options`).forEach((option, i) => {
         this.text(option["text"], limits.optionText, `${where}/options/${i}/text`);
         if (lengthOf(option["value"]) > limits.optionValue)
           this.say(`must be less than ${limits.optionValue + 1} characters`, `${where}/options/${i}/value`);

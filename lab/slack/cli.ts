@@ -94,6 +94,33 @@ program
   );
 
 program
+  .command("submit [fields...]")
+  .description('fill in and submit the view that somebody has open: `reason="rack move"`, by block id, action id or label')
+  .option("--as <user>", "who submits", "alice")
+  .option("--close", "close it instead")
+  .action(async (fields: string[], options: { as: string; close?: boolean }) => {
+    const values = Object.fromEntries(fields.map((field) => [field.split("=", 1)[0] ?? "", field.slice(field.indexOf("=") + 1)]));
+    const { errors } = (await call(options.close ? "close" : "submit", { as: options.as, values })) as { errors?: Record<string, string> };
+    for (const [block, error] of Object.entries(errors ?? {})) process.stdout.write(`${block}: ${error}\n`);
+    if (Object.keys(errors ?? {}).length > 0) process.exitCode = 1;
+  });
+
+program
+  .command("limit <method> [times]")
+  .description("answer the next calls of a Web API method with 429")
+  .action(async (method: string, times: string | undefined) => void (await call("limit", { method, times: Number(times ?? 1) })));
+
+program
+  .command("disconnect")
+  .description("ask the bot for new connections, as Slack does every few hours")
+  .action(async () => void (await call("disconnect", {})));
+
+program
+  .command("delete <channel> <ts>")
+  .description("take a message away")
+  .action(async (channel: string, ts: string) => void (await call("delete", { channel, ts })));
+
+program
   .command("history <channel>")
   .option("--as <user>", "as seen by", "alice")
   .description("the messages of a channel, a time and a text each")

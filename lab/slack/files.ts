@@ -7,6 +7,8 @@ export interface Files {
   begin(args: Record<string, unknown>, base: string): Answer;
   put(id: string, text: string): boolean;
   complete(state: State, args: Record<string, unknown>): Answer;
+  /** An uploaded file, to be downloaded. */
+  get(id: string): { name: string; text: string } | null;
 }
 
 const word = (value: unknown): string => (typeof value === "string" ? value : "");
@@ -31,8 +33,9 @@ export function createFiles(): Files {
         return { ok: false, error: "file_not_found" };
       const channel = state.channel(word(args["channel_id"]));
       if (!channel) return { ok: false, error: "channel_not_found" };
+      if (!channel.members.includes(state.workspace.bot.user)) return { ok: false, error: "not_in_channel" };
       const thread = typeof args["thread_ts"] === "string" ? { thread_ts: args["thread_ts"] } : {};
-      const list = files.map((file) => ({ name: file?.name ?? "", text: file?.text ?? "" }));
+      const list = files.map((file, i) => ({ id: wanted[i]?.id ?? "", name: file?.name ?? "", text: file?.text ?? "" }));
       state.post({
         channel: channel.id,
         ts: state.nextTs(),
@@ -42,6 +45,10 @@ export function createFiles(): Files {
         ...thread,
       });
       return { ok: true, files: wanted.map(({ id }) => ({ id })) };
+    },
+    get(id) {
+      const file = held.get(id);
+      return file === undefined || file.text === null ? null : { name: file.name, text: file.text };
     },
   };
 }

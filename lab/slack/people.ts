@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Acts } from "./acts.js";
 import { readBody } from "./body.js";
 import type { FaultPanel } from "./fault-panel.js";
+import type { Modals } from "./modals.js";
 import type { Sockets } from "./socket.js";
 import type { Message, State } from "./state.js";
 
@@ -12,6 +13,9 @@ export interface PeopleDeps {
   state: State;
   acts: Acts;
   sockets: Sockets;
+  modals: Modals;
+  /** The next so many calls of a method are answered with 429. */
+  limit(method: string, times: number): void;
   faults: FaultPanel | null;
   commands: readonly { line: string; help: string }[];
   hosts: readonly LabHost[];
@@ -35,6 +39,24 @@ export function peopleApi(deps: PeopleDeps): People {
       await deps.acts.click(word(body, "as"), word(body, "ts"), word(body, "action"));
       return {};
     },
+    submit: (body) => deps.modals.submit(word(body, "as"), texts(body["values"])),
+    close: async (body) => {
+      await deps.modals.close(word(body, "as"));
+      return {};
+    },
+    delete: async (body) => {
+      const { id = "" } = deps.state.channel(word(body, "channel")) ?? {};
+      if (!deps.state.remove(id, word(body, "ts"))) throw new Error("there is no such message");
+      return {};
+    },
+    limit: async (body) => {
+      deps.limit(word(body, "method"), Number(body["times"] ?? 1));
+      return {};
+    },
+    disconnect: async () => {
+      deps.sockets.refresh();
+      return {};
+    },
     fault: async (body) => {
       if (!deps.faults) throw new Error("there is no site to break here");
       await (body["heal"] === true ? deps.faults.heal(word(body, "name")) : deps.faults.inject(word(body, "name")));
@@ -45,7 +67,7 @@ export function peopleApi(deps: PeopleDeps): People {
   return async (path, request, response) => {
     if (request.method === "GET" && path === "events") return events(deps.state, request, response);
     if (request.method === "GET") return json(response, await see(deps, path, new URL(request.url ?? "/", "http://lab").searchParams));
-    const act = does[path];
+    const act = Object.hasOwn(does, path) ? does[path] : undefined;
     if (request.method !== "POST" || !act) return json(response, { error: "not found" }, 404);
     if (!sameOrigin(request)) return json(response, { error: "another page may not do that" }, 403);
     try {
@@ -71,16 +93,23 @@ function word(body: Body, name: string): string {
   return value;
 }
 
+/** Fields of a form: whatever is no text is left out. */
+function texts(value: unknown): Record<string, string> {
+  const entries = Object.entries(typeof value === "object" && value !== null ? value : {});
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+}
+
 const optional = (body: Body, name: string): string | undefined =>
   typeof body[name] === "string" && body[name] !== "" ? body[name] : undefined;
 
-async function see({ state, sockets, faults, commands, hosts }: PeopleDeps, path: string, query: URLSearchParams): Promise<object> {
+async function see({ state, sockets, modals, faults, commands, hosts }: PeopleDeps, path: string, query: URLSearchParams): Promise<object> {
   const { team, people, channels, bot } = state.workspace;
   if (path === "workspace") return { team, people, channels, bot: bot.user, commands, hasFaults: faults !== null, hosts };
   if (path === "faults") return { faults: faults ? await faults.list() : [] };
   if (path === "health") return { sockets: sockets.count() };
-  if (path !== "messages") return { error: "not found" };
   const person = state.person(query.get("as") ?? "");
+  if (path === "views") return { views: modals.of(person?.id ?? "") };
+  if (path !== "messages") return { error: "not found" };
   const channel = state.channel(query.get("channel") ?? "");
   if (!person || !channel?.members.includes(person.id)) return { messages: [] };
   return { messages: state.messages.filter((message) => message.channel === channel.id && seenBy(message, person.id)) };
@@ -96,10 +125,11 @@ function events(state: State, request: IncomingMessage, response: ServerResponse
     void response.write(`event: message\ndata: ${JSON.stringify({ channel: changed.channel, ts: changed.ts })}\n\n`);
   const fault = (): void => void response.write("event: faults\ndata: {}\n\n");
   const presence = (): void => void response.write("event: presence\ndata: {}\n\n");
+  const views = (): void => void response.write("event: views\ndata: {}\n\n");
   const beat = setInterval(() => response.write(": beat\n\n"), 15_000);
-  state.changed.on("change", message).on("faults", fault).on("presence", presence);
+  state.changed.on("change", message).on("faults", fault).on("presence", presence).on("views", views);
   request.on("close", () => {
     clearInterval(beat);
-    state.changed.off("change", message).off("faults", fault).off("presence", presence);
+    state.changed.off("change", message).off("faults", fault).off("presence", presence).off("views", views);
   });
 }

@@ -3,10 +3,12 @@ import { type Acts, createActs } from "./acts.js";
 import { argumentsOf, fileOf, readBody } from "./body.js";
 import type { FaultPanel } from "./fault-panel.js";
 import { createFiles } from "./files.js";
+import { createModals, type Modals } from "./modals.js";
 import { type Page, servePage } from "./page-files.js";
 import { type LabHost, type People, peopleApi } from "./people.js";
 import { createSockets, type Sockets } from "./socket.js";
 import { createState, type State } from "./state.js";
+import { createTriggers } from "./triggers.js";
 import { callMethod } from "./web-api.js";
 import { defaultWorkspace, type Workspace } from "./workspace.js";
 
@@ -28,6 +30,7 @@ export interface SlackLab {
   state: State;
   acts: Acts;
   sockets: Sockets;
+  modals: Modals;
   /** The next `times` calls of a method are answered with 429. */
   limit(method: string, times: number): void;
   stop(): Promise<void>;
@@ -37,6 +40,7 @@ interface Desk {
   state: State;
   sockets: Sockets;
   acts: Acts;
+  modals: Modals;
   files: ReturnType<typeof createFiles>;
   limited: Map<string, number>;
   people: People;
@@ -50,14 +54,18 @@ export async function startSlack(options: SlackOptions): Promise<SlackLab> {
   const server = createServer((request, response) => void answer(desk, request, response));
   const sockets = createSockets(server, () => state.changed.emit("presence"));
   let base = "";
-  const acts = createActs(state, sockets, () => base);
+  const triggers = createTriggers();
+  const acts = createActs({ state, sockets, triggers, base: () => base });
+  const modals = createModals({ state, sockets, triggers });
   const limited = new Map<string, number>();
+  const limit = (method: string, times: number): void => void limited.set(method, times);
   const { faults = null, commands = [], hosts = [] } = options;
-  const people = peopleApi({ state, acts, sockets, faults, commands, hosts });
+  const people = peopleApi({ state, acts, modals, sockets, limit, faults, commands, hosts });
   const desk: Desk = {
     state,
     sockets,
     acts,
+    modals,
     limited,
     people,
     files: createFiles(),
@@ -70,7 +78,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackLab> {
     server.closeAllConnections();
     await new Promise<void>((resolve) => server.close(() => resolve()));
   };
-  return { url: base, state, acts, sockets, limit: (method, times) => void limited.set(method, times), stop };
+  return { url: base, state, acts, sockets, modals, limit, stop };
 }
 
 function listen(server: Server, port: number): Promise<number> {
@@ -89,6 +97,7 @@ async function answer(desk: Desk, request: IncomingMessage, response: ServerResp
     if (pathname.startsWith("/api/")) await webApi(desk, pathname.slice(5), { request, response });
     else if (pathname.startsWith("/respond/")) await respond(desk, pathname.slice(9), { request, response });
     else if (pathname.startsWith("/upload/")) await upload(desk, pathname.slice(8), { request, response });
+    else if (pathname.startsWith("/files/")) download(desk, pathname.slice(7), response);
     else if (pathname.startsWith("/lab/")) await desk.people(pathname.slice(5), request, response);
     else if (desk.page) desk.page(pathname, response);
     else response.writeHead(404).end();
@@ -123,7 +132,18 @@ function called(desk: Desk, method: string, { args, token }: { args: Record<stri
   }
   if (token === botToken && method === "files.getUploadURLExternal") return desk.files.begin(args, desk.base());
   if (token === botToken && method === "files.completeUploadExternal") return desk.files.complete(desk.state, args);
-  return callMethod(desk.state, method, args, token);
+  return (token === botToken ? desk.modals.call(method, args) : null) ?? callMethod(desk.state, method, args, token);
+}
+
+function download(desk: Desk, id: string, response: ServerResponse): void {
+  const file = desk.files.get(id);
+  if (file === null) return void response.writeHead(404).end();
+  response.writeHead(200, {
+    "content-type": "text/plain; charset=utf-8",
+    "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+    "x-content-type-options": "nosniff",
+  });
+  response.end(file.text);
 }
 
 async function respond(desk: Desk, id: string, { request, response }: Exchange): Promise<void> {

@@ -13,7 +13,7 @@ export interface Message {
   edited?: boolean;
   /** Seen by this person alone. */
   onlyFor?: string;
-  files?: { name: string; text: string }[];
+  files?: { id: string; name: string; text: string }[];
 }
 
 /** Messages and people; every change is told to whoever listens. */
@@ -25,6 +25,8 @@ export interface State {
   nextTs(): string;
   post(message: Message): Message;
   update(channel: string, ts: string, change: Partial<Message>): Message | null;
+  /** Takes a message away; false = there is none. */
+  remove(channel: string, ts: string): boolean;
   person(id: string): Person | undefined;
   /** By id, by name, or by `#name`. */
   channel(idOrName: string): Channel | undefined;
@@ -55,6 +57,12 @@ export function createState(workspace: Workspace): State {
     update(channel, ts, change) {
       const message = messages.find((one) => one.channel === channel && one.ts === ts && one.onlyFor === undefined);
       return message ? tell(Object.assign(message, change)) : null;
+    },
+    remove(channel, ts) {
+      const at = messages.findIndex((one) => one.channel === channel && one.ts === ts);
+      const [gone] = at < 0 ? [] : messages.splice(at, 1);
+      if (gone) tell(gone);
+      return gone !== undefined;
     },
     person: (id) => workspace.people.find((one) => one.id === id || one.name === id.replace(/^@/, "")),
     channel: (name) => workspace.channels.find((one) => one.id === name || one.name === name.replace(/^#/, "")),

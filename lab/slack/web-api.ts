@@ -35,6 +35,22 @@ const methods: Readonly<Record<string, Method>> = {
   "chat.postMessage": postMessage,
   "chat.postEphemeral": postEphemeral,
   "chat.update": updateMessage,
+  "chat.delete": (state, args) =>
+    asMember(state, args, (channel) =>
+      state.remove(channel, text(args, "ts")) ? { ok: true, channel, ts: text(args, "ts") } : no("message_not_found"),
+    ),
+  "usergroups.list": ({ workspace: { groups, team } }) =>
+    groups === null
+      ? no("plan_upgrade_required")
+      : {
+          ok: true,
+          usergroups: groups.map(({ id, handle, users }) => ({ id, team_id: team.id, handle, name: handle, user_count: users.length })),
+        },
+  "usergroups.users.list": ({ workspace: { groups } }, args) => {
+    if (groups === null) return no("plan_upgrade_required");
+    const group = groups.find(({ id }) => id === text(args, "usergroup"));
+    return group ? { ok: true, users: group.users } : no("no_such_subteam");
+  },
 };
 
 /** Answers one call. The token decides who calls; an app token opens sockets and nothing else. */
@@ -43,7 +59,7 @@ export function callMethod(state: State, name: string, args: Args, token: string
   if (token === "") return no("not_authed");
   if (token !== botToken && token !== appToken) return no("invalid_auth");
   if (token === appToken) return no("not_allowed_token_type");
-  const method = methods[name];
+  const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
   return method ? method(state, args) : no("unknown_method", { req_method: name });
 }
 
@@ -70,7 +86,9 @@ function userInfo(state: State, args: Args): Answer {
 }
 
 function withChannel(state: State, args: Args, work: (channel: NonNullable<ReturnType<State["channel"]>>) => Answer): Answer {
-  const channel = state.workspace.channels.find(({ id }) => id === text(args, "channel"));
+  const wanted = text(args, "channel");
+  // A person's id is his direct messages with the bot.
+  const channel = state.workspace.channels.find(({ id, direct, members }) => id === wanted || (direct === true && members[0] === wanted));
   return channel ? work(channel) : no("channel_not_found");
 }
 
@@ -88,8 +106,20 @@ function history(state: State, args: Args, wanted: (message: Message) => boolean
     const found = state.messages.filter(
       (message) => message.channel === channel && message.onlyFor === undefined && wanted(message) && Number(message.ts) >= oldest,
     );
-    return { ok: true, messages: found.slice(-limit).toReversed().map(shown), has_more: found.length > limit };
+    return {
+      ok: true,
+      messages: found
+        .slice(-limit)
+        .toReversed()
+        .map((message) => told(message, args)),
+      has_more: found.length > limit,
+    };
   });
+}
+
+/** Metadata is told to those who ask for it. */
+function told(message: Message, args: Args): object {
+  return { ...shown(message), ...(args["include_all_metadata"] === true ? {} : { metadata: undefined }) };
 }
 
 function shown(message: Message): object {

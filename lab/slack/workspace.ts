@@ -27,6 +27,8 @@ export interface Workspace {
   slash: string[];
   people: Person[];
   channels: Channel[];
+  /** User groups, with ids such as `S0NETOPS`; null = a plan that has none. */
+  groups: { id: string; handle: string; users: string[] }[] | null;
 }
 
 const home = "T0LAB";
@@ -48,6 +50,7 @@ export function defaultWorkspace(): Workspace {
     bot: { user: "U0CALICO", bot: "B0CALICO", app: "A0CALICO" },
     slash: ["/calico"],
     people,
+    groups: [{ id: "S0NETOPS", handle: "net-oncall", users: ["U0ALICE", "U0BOB"] }],
     channels: [
       { id: "C0NETOPS", name: "net-ops", topic: "where the people on call ask the bot", members: everybody },
       { id: "C0INC", name: "inc-4821", topic: "a channel of one incident, with the bot in it", members: everybody },

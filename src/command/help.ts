@@ -4,13 +4,37 @@ import { params, usageOf } from "./params.js";
 
 type Commands = ReadonlyMap<string, Declared>;
 
-/** The help's first page: one line a command, in the order of use. */
+/** The help's first page: the few words that one remembers at night; the rest by name. */
 export function overview(commands: Commands): View {
   const page = view("info", "what you can ask", "type one of these after /calico; in threads, mention the bot instead");
-  page.sections.push({ kind: "lines", lines: byUse([...commands.keys()]).map((name) => line(name, commands.get(name))) });
+  const names = byUse([...commands.keys()]);
+  const known = names.filter((name) => first.includes(name));
+  const rest = names.filter((name) => !first.includes(name));
+  const lines = [{ text: "nothing at all: the status of every cluster" }, ...known.map((name) => line(name, commands.get(name)))];
+  page.sections.push({ kind: "lines", title: "first of all", lines });
+  page.sections.push({ kind: "lines", title: "and also", lines: [{ text: rest.map((name) => `\`${name}\``).join(" · ") }] });
   if (commands.has("find"))
     page.footer.push("an address, a UUID, a name of a VM, host or policy alone is looked up: `203.0.113.9`, `web-1`");
-  page.footer.push("`help COMMAND` shows its words and examples · `--cluster NAME` or `--cluster all` works with each");
+  page.footer.push(
+    "`help all` explains every command, `help COMMAND` its words and examples",
+    "with each: `--cluster NAME` or `--cluster all`; `--private` shows the answer to you alone",
+  );
+  page.actions.push({ label: "Status", line: "status" }, { label: "All commands", line: "help all" });
+  page.again = "help";
+  return page;
+}
+
+/** Every command with its summary: what reads, then what changes something. */
+export function everything(commands: Commands): View {
+  const page = view("info", `all ${commands.size} commands`, "`help COMMAND` shows its words and examples");
+  for (const [risk, title] of [
+    ["read", "they only read"],
+    ["change", "they change something and ask for approval"],
+  ] as const) {
+    const names = byUse([...commands.keys()]).filter((name) => commands.get(name)?.risk === risk);
+    if (names.length > 0) page.sections.push({ kind: "lines", title, lines: names.map((name) => line(name, commands.get(name))) });
+  }
+  page.again = "help all";
   return page;
 }
 
@@ -37,7 +61,7 @@ export function about(name: string, command: Declared): View {
       [p.description, p.choices ? `one of ${p.choices.join(", ")}` : ""].filter((part) => part !== "").join("; ") || "see the examples",
   }));
   if (facts.length > 0) page.sections.push({ kind: "facts", title: "words", facts });
-  page.sections.push({ kind: "lines", title: "examples", lines: command.examples.map((text) => ({ text })) });
+  page.sections.push({ kind: "lines", title: "examples", lines: command.examples.map((text) => ({ text: `\`${text}\`` })) });
   page.footer.push(`needs role ${command.role} · ${command.risk === "read" ? "reads only" : "a change: asks for approval"}`);
   return page;
 }

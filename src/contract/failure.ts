@@ -65,6 +65,11 @@ export const Failure = z.object({
   code: FailureCode,
   message: z.string().max(2000),
   hint: z.string().max(1000).optional(),
+  /** Lines of which one was probably meant; shown as buttons. */
+  choices: z
+    .array(z.object({ label: z.string(), line: z.string() }))
+    .max(20)
+    .optional(),
 });
 export type Failure = z.infer<typeof Failure>;
 
@@ -79,9 +84,10 @@ export class FailureError extends Error {
 }
 
 /** Builds the error to throw: `throw fail("timeout", "birdc on compute1 gave no answer in 3 s")`. */
-export function fail(code: FailureCode, message: string, more: { hint?: string; cause?: unknown } = {}): FailureError {
+export function fail(code: FailureCode, message: string, more: Pick<Failure, "hint" | "choices"> & { cause?: unknown } = {}): FailureError {
   const failure: Failure = { code, message: message.slice(0, 2000) };
   if (more.hint !== undefined) failure.hint = more.hint;
+  if (more.choices !== undefined) failure.choices = more.choices.slice(0, 20);
   return new FailureError(failure, more.cause);
 }
 

@@ -2,8 +2,8 @@ import type { Command, WorkerCommand } from "../command/define.js";
 import { parseWords } from "../command/parse.js";
 import { fail, toFailure } from "../contract/failure.js";
 import type { Outcome, Progress } from "../contract/outcome.js";
-import { type View, view } from "../contract/view.js";
-import { countsOnly } from "./counts.js";
+import { type Action, type View, view } from "../contract/view.js";
+import { countsOnly, type Named } from "./counts.js";
 import { failureView } from "./failure-view.js";
 import { joined, type Part } from "./join.js";
 import type { RequestRecord } from "./record.js";
@@ -23,13 +23,19 @@ export interface Card {
 }
 
 /** What to mask for a channel that sees numbers only. */
-export type Names = (cluster: string) => readonly string[];
+export type Names = (cluster: string) => Named;
 
 /** The one message of a request, made from what is known right now. */
 export function cardOf(known: Known, commands: ReadonlyMap<string, Command>, names: Names): Card {
   const { record, answers } = known;
   const complete = record.jobs.every((job) => answers.has(job.id));
-  return { view: shown(known, commands, names), complete };
+  const view = shown(known, commands, names);
+  return { view: record.private ? { ...view, actions: view.actions.map(inPrivate) } : view, complete };
+}
+
+/** Who asked in private does not tell everybody by pressing a button of the answer. */
+function inPrivate(action: Action): Action {
+  return action.line.endsWith(" --private") ? action : { ...action, line: `${action.line} --private` };
 }
 
 function shown(known: Known, commands: ReadonlyMap<string, Command>, names: Names): View {
@@ -40,7 +46,7 @@ function shown(known: Known, commands: ReadonlyMap<string, Command>, names: Name
   const asked: Part[] = record.jobs.map((job) => partOf(job, known, command));
   const missing: Part[] = record.missing.map(({ cluster, failure }) => ({ cluster, view: failureView(failure, record.line), open: false }));
   const parts = [...asked, ...missing].map((part) =>
-    record.detail === "full" || part.open ? part : { ...part, view: countsOnly(part.view, names(part.cluster)) },
+    record.detail === "full" ? part : { ...part, view: countsOnly(part.view, names(part.cluster)) },
   );
   return joined(parts);
 }

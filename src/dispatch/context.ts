@@ -24,7 +24,10 @@ export function contextOf(deps: DispatchDeps): Context {
     replyTo: deps.replyTo ?? defaultReplies,
     vault: createVault(deps.signingKey, deps.botKeys ?? [], deps.log),
     cluster: (name) => byName.get(name),
-    names: (name) => (name === "*" ? deps.clusters.flatMap(namesOf) : deps.clusters.filter((one) => one.name === name).flatMap(namesOf)),
+    names(name) {
+      const meant = deps.clusters.filter((one) => name === "*" || one.name === name);
+      return { secret: meant.flatMap(namesOf), open: meant.map((one) => one.name) };
+    },
   };
 }
 

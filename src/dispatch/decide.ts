@@ -4,7 +4,7 @@ import { type Failure, FailureError, fail, toFailure } from "../contract/failure
 import { type Context, channelOf } from "./context.js";
 import type { AccessAsk } from "./deps.js";
 import type { Request } from "./ports.js";
-import { targetsOf } from "./target.js";
+import { clusterOfHost, targetsOf } from "./target.js";
 
 /** What a request comes to, before anything is stored or asked. */
 export type Decision =
@@ -41,7 +41,7 @@ function decided(context: Context, request: Request, said: Invocation): Decision
   const channel = channelOf(request.place);
   const standing = context.standing(request.actor, channel);
   const asked = targetsOf(
-    said,
+    { ...said, cluster: clusterOfHost(said, context.clusters, standing) },
     context.clusters.map((cluster) => cluster.name),
     standing,
   );

@@ -6,6 +6,7 @@ export function failureView(failure: Failure, line: string | null): View {
   const { title, for: mender, retry } = failures[failure.code];
   const card = view(mender === "asker" ? "warn" : "bad", `${title}: ${failure.message}`, hintOf(failure));
   card.failure = failure.code;
+  card.actions.push(...(failure.choices ?? []));
   if (failure.code === "usage" || failure.code === "unknown_command") card.actions.push({ label: "Help", line: "help" });
   if (failure.code === "denied") card.actions.push({ label: "Who am I", line: "whoami" });
   if (retry && line !== null) {

@@ -29,6 +29,8 @@ export const RequestRecord = z.object({
   words: z.array(z.string()),
   detail: z.enum(["full", "counts"]),
   onlyFor: z.boolean(),
+  /** `--private` was said: its buttons answer in private too. */
+  private: z.boolean().default(false),
   /** Epoch ms. */
   started: z.number(),
   /** An answer that needed no worker; then there are no jobs. */

@@ -88,13 +88,14 @@ async function recordOf(context: Context, request: Request, decision: Decision):
     words: [] as string[],
     jobs: [],
     missing: [],
+    private: false,
   };
   if (decision.kind === "refused") {
     const show = failureView(decision.failure, decision.line);
     return { ...base, line: decision.line ?? "", command: "", detail: "full", onlyFor: isOnlyForAsker(decision.failure), show };
   }
   const { said, detail } = decision;
-  const known = { ...base, line: said.line, command: said.name, words: said.words, detail };
+  const known = { ...base, line: said.line, command: said.name, words: said.words, detail, private: said.private };
   return decision.kind === "desk"
     ? { ...known, ...(await atDesk(context, request, decision)) }
     : { ...known, ...(await asked(context, base, decision)) };
@@ -106,16 +107,18 @@ type DeskDecision = Extract<Decision, { kind: "desk" }>;
 async function atDesk(
   context: Context,
   request: Request,
-  { command, said }: DeskDecision,
-): Promise<Pick<RequestRecord, "show" | "onlyFor">> {
+  { command, said, detail }: DeskDecision,
+): Promise<Pick<RequestRecord, "show" | "onlyFor" | "detail">> {
   const channel = channelOf(request.place);
   try {
     const show = await command.run(deskFor(context, request.actor, channel), said.args, { actor: request.actor, channel });
-    return { show, onlyFor: command.open === true };
+    // What everybody may ask tells of the bot and of the asker, to the asker.
+    const open = command.open === true;
+    return { show, onlyFor: open || said.private, detail: open ? "full" : detail };
   } catch (error) {
     const failure = toFailure(error);
     context.log.warn({ request: request.id, err: error }, "a command of the bot failed");
-    return { show: failureView(failure, said.line), onlyFor: isOnlyForAsker(failure) };
+    return { show: failureView(failure, said.line), onlyFor: isOnlyForAsker(failure), detail };
   }
 }
 
@@ -125,7 +128,7 @@ type JobsDecision = Extract<Decision, { kind: "jobs" }>;
 async function asked(
   context: Context,
   { id, started }: { id: string; started: number },
-  { command, clusters }: JobsDecision,
+  { command, clusters, said }: JobsDecision,
 ): Promise<Pick<RequestRecord, "show" | "onlyFor" | "jobs" | "missing">> {
   const present = await Promise.all(
     clusters.map(async (name): Promise<Presence> => {
@@ -140,7 +143,7 @@ async function asked(
     const seen = present[index];
     return seen && silent(index) ? [{ cluster, failure: absence(cluster, seen) }] : [];
   });
-  return { show: null, onlyFor: false, jobs, missing };
+  return { show: null, onlyFor: said.private, jobs, missing };
 }
 
 /** The claim becomes the request: atomic, and refused when the claim has died meanwhile. */

@@ -2,6 +2,8 @@ import type { Standing } from "../command/desk.js";
 import { nearest } from "../command/nearest.js";
 import type { Invocation } from "../command/parse.js";
 import { fail } from "../contract/failure.js";
+import { cut } from "../contract/plain.js";
+import type { KnownCluster } from "./deps.js";
 
 /**
  * Which clusters a line means: the only one there is; the named one; `all`; all for a command that runs everywhere; else the channel's first.
@@ -20,6 +22,25 @@ export function targetsOf(
   const first = standing.clusters.find((name) => configured.includes(name));
   if (first !== undefined) return [first];
   throw fail("usage", `\`${said.name}\` needs a cluster`, { hint: "add `--cluster NAME`; `clusters` lists them" });
+}
+
+type Sited = Pick<KnownCluster, "name" | "hosts">;
+
+/**
+ * The cluster whose host the line names, where no cluster is said; null = it names none, or asks them all anyway.
+ * Throws `ambiguous` when several of those that may be asked here have such a host: the same name in two regions must ask.
+ */
+export function clusterOfHost(said: Invocation, clusters: readonly Sited[], standing: Standing): string | null {
+  if (said.cluster !== null || said.command.on === "bot" || said.command.everywhere === true) return said.cluster;
+  const typed = new Set(said.words.map((word) => word.replace(/^[^=]*=/, "").toLowerCase()));
+  const allowed = clusters.filter(({ name }) => standing.clusters.includes(name));
+  const holders = allowed.filter(({ hosts }) => hosts.some(({ name, address }) => typed.has(name.toLowerCase()) || typed.has(address)));
+  if (holders.length < 2) return holders[0]?.name ?? null;
+  const names = holders.map(({ name }) => name);
+  throw fail("ambiguous", `hosts of ${names.join(" and ")} have a name or address of \`${cut(said.line, 200)}\``, {
+    hint: "choose one, or ask `--cluster all`",
+    choices: [...names, "all"].map((name) => ({ label: name, line: `${said.line} --cluster ${name}` })),
+  });
 }
 
 function known(name: string, configured: readonly string[], allowed: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { App, type Receiver, type RespondArguments } from "@slack/bolt";
+import { App, type Context, type Receiver, type RespondArguments } from "@slack/bolt";
 import { fail } from "../contract/failure.js";
 import type { View } from "../contract/view.js";
 import type { Dispatch } from "../dispatch/ports.js";
@@ -8,6 +8,7 @@ import { type Client, refusal } from "./client.js";
 import type { SlackDeliver } from "./deliver.js";
 import { createInbox, type Inbox } from "./inbox.js";
 import { createMembers } from "./members.js";
+import { DirectPayload } from "./payloads.js";
 import { guardRejections } from "./rejections.js";
 import { sdkLogger } from "./sdk-logger.js";
 import type { SlackSettings } from "./settings.js";
@@ -102,10 +103,15 @@ function connect(deps: SlackAppDeps, { receiver, inbox, botId, botUser }: Connec
   app.error(async (error) => log.error({ err: error }, "bolt failed"));
   app.command(settings.command, ({ body, ack }) => inbox.slash(body, (say) => (say === undefined ? ack() : ack(ephemeral(deps, say)))));
   app.action(/./, ({ body, ack }) => inbox.click(body, () => ack()));
-  app.event("app_mention", async ({ body, context }) => {
+  const mentioned = async ({ body, context }: { body: unknown; context: Context }): Promise<void> => {
     const delivery = context[deliveryKey] as Delivery;
     delivery.taken = true;
     await inbox.mention(body, () => delivery.ack());
+  };
+  app.event("app_mention", mentioned);
+  // In direct messages Slack sends no mentions: everything written there is meant for the bot.
+  app.event("message", async (said) => {
+    if (DirectPayload.safeParse(said.body).success) await mentioned(said);
   });
 }
 

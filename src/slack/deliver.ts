@@ -6,7 +6,7 @@ import { type Message, type MessageOptions, toMessage, toPlainMessage } from "./
 import { withNames } from "./blocks/names.js";
 import { type Client, refusal } from "./client.js";
 import { createLanes, type Lanes } from "./lanes.js";
-import { findMessage, metadataOf, type SlackPlace } from "./metadata.js";
+import { findMessage, type Metadata, metadataOf, type SlackPlace } from "./metadata.js";
 import { createRespond, type Respond } from "./response-url.js";
 import { createSights, type Sights } from "./sights.js";
 import { createUploads, type Uploads } from "./uploads.js";
@@ -75,21 +75,47 @@ function optionsFor({ settings, asText }: Desk, mark: Mark | null): MessageOptio
 async function post(desk: Desk, place: SlackPlace, shown: Shown): Promise<Posted | null> {
   const { client, lanes, log } = desk;
   const thread = place.thread === null ? {} : { thread_ts: place.thread };
-  const rest = { channel: place.channel, ...thread, unfurl_links: false, unfurl_media: false, metadata: metadataOf(shown.mark) };
+  const rest = { channel: place.channel, ...thread, unfurl_links: false, unfurl_media: false };
   try {
     return await accepted(desk, shown, async (message) => {
-      const answer = await lanes.run(place.channel, () => client.chat.postMessage({ ...rest, ...content(message) }));
+      const answer = await marked(shown.mark, (metadata) =>
+        lanes.run(place.channel, () => client.chat.postMessage({ ...rest, ...metadata, ...content(message) })),
+      );
       const posted = { channel: answer.channel ?? place.channel, ts: answer.ts ?? "" };
       desk.sights.saw(posted, shown.view, shown.mark);
       attach(desk, { place, posted, shown }, message);
       return posted;
     });
   } catch (error) {
-    if (place.responseUrl === null || !closed.includes(refusal(error) ?? "")) throw error;
-    log.info({ channel: place.channel, request: shown.mark.request }, "not a member of the channel; answering through the response url");
-    await respondWith(desk, place.responseUrl, { view: shown.view, visible: "in_channel" });
-    return null;
+    const why = refusal(error) ?? "";
+    if (!closed.includes(why)) throw error;
+    log.info({ channel: place.channel, request: shown.mark.request, why }, "the bot may not post in the channel");
+    return postElsewhere(desk, place, { shown, why, error });
   }
+}
+
+/** Where the bot may not post: through the response URL; if that is over, a note to the asker that there is an answer, without it. */
+async function postElsewhere(
+  desk: Desk,
+  place: SlackPlace,
+  { shown, why, error }: { shown: Shown; why: string; error: unknown },
+): Promise<null> {
+  const { client, lanes, log } = desk;
+  // A direct message without the bot is one between two people: only who asked was allowed to.
+  const visible = place.channel.startsWith("D") ? "ephemeral" : "in_channel";
+  try {
+    if (place.responseUrl === null) throw error;
+    await respondWith(desk, place.responseUrl, { view: shown.view, visible });
+  } catch (over) {
+    if (shown.mark.state === "working") throw over;
+    log.warn(
+      { channel: place.channel, request: shown.mark.request, err: over },
+      "nor through the response url; telling the asker directly",
+    );
+    const text = `Your answer could not be posted in <#${place.channel}>: Slack says ${why}. Invite the bot there, or ask elsewhere.`;
+    await lanes.run(place.user, () => client.chat.postMessage({ channel: place.user, text })).catch(() => Promise.reject(over));
+  }
+  return null;
 }
 
 /** Slack's words for: the bot cannot post there. */
@@ -105,16 +131,37 @@ const badBlocks = [
   "only_one_table_allowed",
 ];
 
-/** Sends a view as blocks; if Slack refuses those, as text. An answer in plain clothes is better than none. */
+/** Sends a view as blocks; if Slack refuses those, without its table, then as text. An answer in plain clothes is better than none. */
 async function accepted<T>(desk: Desk, { view, mark }: Shown, send: (message: Message) => Promise<T>): Promise<T> {
   const options = optionsFor(desk, mark);
+  const whole = toMessage(view, options);
+  const plainer = [
+    ...(whole.blocks.some(({ type }) => type === "table") ? [() => toMessage(view, { ...options, tables: false })] : []),
+    () => toPlainMessage(view, options),
+  ];
+  let message = whole;
+  for (;;) {
+    try {
+      return await send(message);
+    } catch (error) {
+      const next = plainer.shift();
+      if (next === undefined || !badBlocks.includes(refusal(error) ?? "")) throw error;
+      desk.log.error({ request: mark.request, err: error }, "slack refused the blocks; sending plainer ones");
+      message = next();
+    }
+  }
+}
+
+/** Slack's words for: the metadata is not taken. A message without it is not found again after a restart, but it is there. */
+const badMetadata = /^(?:invalid_metadata|metadata_)/;
+
+/** Makes a call with the mark in its metadata, or without where Slack does not take that. */
+async function marked<T>(mark: Mark, call: (metadata: { metadata?: Metadata }) => Promise<T>): Promise<T> {
   try {
-    return await send(toMessage(view, options));
+    return await call({ metadata: metadataOf(mark) });
   } catch (error) {
-    const word = refusal(error);
-    if (word === null || !badBlocks.includes(word)) throw error;
-    desk.log.error({ request: mark.request, err: error }, "slack refused the blocks; sending text");
-    return send(toPlainMessage(view, options));
+    if (!badMetadata.test(refusal(error) ?? "")) throw error;
+    return call({});
   }
 }
 
@@ -130,13 +177,14 @@ async function update(desk: Desk, place: SlackPlace, { posted, ...shown }: Shown
   sights.saw(posted, view, mark);
   try {
     await accepted(desk, shown, async (message) => {
-      const to = { channel: posted.channel, ts: posted.ts, metadata: metadataOf(mark) };
-      await lanes.run(posted.channel, () => client.chat.update({ ...to, ...content(message) }));
+      const to = { channel: posted.channel, ts: posted.ts };
+      await marked(mark, (metadata) => lanes.run(posted.channel, () => client.chat.update({ ...to, ...metadata, ...content(message) })));
       attach(desk, { place, posted, shown }, message);
     });
   } catch (error) {
-    if (!gone.includes(refusal(error) ?? "")) throw error;
-    log.info({ request: mark.request, state: mark.state }, "the message to update is gone");
+    const why = refusal(error) ?? "";
+    if (![...gone, ...closed].includes(why)) throw error;
+    log.info({ request: mark.request, state: mark.state, why }, "the message to update is gone");
     if (mark.state === "answered") await post(desk, place, shown);
   }
 }

@@ -6,7 +6,12 @@ export type SlackPlace = Extract<Place, { kind: "slack" }>;
 const eventType = "calico_request";
 
 /** What a message says about itself to the bot, invisible to people. */
-export function metadataOf({ request, state }: Mark): { event_type: string; event_payload: { request: string; state: string } } {
+export interface Metadata {
+  event_type: string;
+  event_payload: { request: string; state: string };
+}
+
+export function metadataOf({ request, state }: Mark): Metadata {
   return { event_type: eventType, event_payload: { request, state } };
 }
 

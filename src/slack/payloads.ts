@@ -29,6 +29,11 @@ export const MentionPayload = z.object({
 });
 export type MentionPayload = z.infer<typeof MentionPayload>;
 
+/** What a person wrote in a direct message; edits, joins and what bots write have a subtype or a bot's id. */
+export const DirectPayload = z.object({
+  event: z.object({ channel_type: z.literal("im"), user: z.string(), subtype: z.never().optional(), bot_id: z.never().optional() }),
+});
+
 export const ClickPayload = z.object({
   team: z.object({ id: z.string() }).nullish(),
   user: z.object({ id: z.string(), username: z.string().optional(), name: z.string().optional(), team_id: z.string().optional() }),

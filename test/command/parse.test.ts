@@ -61,14 +61,50 @@ describe("a line", () => {
     ["bgp --peers x", "usage", "`bgp` knows no `--peers`", "did you mean `--peer`?"],
     ["bgp --clustr x", "usage", "`bgp` knows no `--clustr`", "did you mean `--cluster`?"],
     ["bgp a b", "usage", "`b` is one word too many", "type `bgp [NODE] [--peer P]`, for example `bgp`"],
+    ["bgp compute7 compute8", "usage", "`compute8` is one word too many", "type `bgp [NODE] [--peer P]`, for example `bgp compute1`"],
+    [
+      "bgp rr2 --clustr lab",
+      "usage",
+      "`bgp` knows no `--clustr`",
+      "`--cluster`?; type `bgp [NODE] [--peer P]`, for example `bgp",
+    ],
     ["status eu1 --cluster us1", "usage", "`eu1` and `--cluster us1` are two clusters", "type `status [CLUSTER]`"],
     ["bgp --cluster", "usage", "`--cluster` needs a name", "`clusters` lists them"],
+    ["bgp --cluster --private", "usage", "`--cluster` needs a name", "`clusters` lists them"],
+    ["bgp --cluster eu1 --cluster us1", "usage", "`--cluster eu1` and `--cluster us1` are two clusters", "`clusters` lists them"],
+    ["bgp --node", "usage", "`--node` needs a value", "type `bgp [NODE] [--peer P]`"],
+    ["bgp a --node b", "usage", "`--node` is given twice", "type `bgp [NODE] [--peer P]`"],
+    ["__proto__ x", "unknown_command", "`__proto__` is not a command", "there are: "],
+    ["constructor x", "unknown_command", "`constructor` is not a command", "there are: "],
+    ["bgp --constructor=x", "usage", "`bgp` knows no `--constructor`", "see `help bgp`"],
     ["raw", "usage", "ID is missing", "type `raw ID`"],
     ["raw XX", "usage", "`XX` is no ID", "type `raw ID`"],
   ])("%j fails as %s and quotes the wrong word", (line, code, message, hint) => {
     const failure = failureOf(line);
 
     expect(failure).toMatchObject({ code, message: expect.stringContaining(message), hint: expect.stringContaining(hint) });
+  });
+
+  test("a mistyped command offers the very line that was meant", () => {
+    expect(failureOf("bpg “compute 1” --cluster eu1").choices).toEqual([{ label: "bgp", line: 'bgp "compute 1" --cluster eu1' }]);
+  });
+
+  test("may ask for an answer in private; the worker never sees that word", () => {
+    expect(parseLine("bgp --private compute1 —cluster eu1", commands)).toMatchObject({
+      private: true,
+      words: ["compute1"],
+      cluster: "eu1",
+      line: "bgp compute1 --cluster eu1 --private",
+    });
+    expect(parseLine("status", commands).private).toBe(false);
+  });
+
+  test("with names of the language's own prototypes is a line like any other", () => {
+    for (const name of ["__proto__", "constructor", "toString", "hasOwnProperty"]) {
+      expect(parseLine(`bgp ${name} --cluster ${name}`, commands)).toMatchObject({ args: { node: name }, cluster: name });
+      expect(parseLine(`bgp ${name}=x`, commands).args).toEqual({ node: `${name}=x` });
+    }
+    expect(({} as Record<string, unknown>)["node"]).toBeUndefined();
   });
 
   test("a value with colons stays whole", () => {
@@ -115,12 +151,16 @@ describe("a line", () => {
       fc.property(
         fc.oneof(
           fc.string({ maxLength: 300 }),
-          fc.string({ maxLength: 60 }).map((s) => `bgp ${s}`),
+          fc.string({ maxLength: 60, unit: "binary" }).map((s) => `bgp ${s}`),
+          fc
+            .array(fc.constantFrom("--cluster", "--private", "—node", "node=", "__proto__", "=", "&amp;", "<http://a|b>", "\u00a0", "lab"))
+            .map((parts) => `bgp ${parts.join(" ")}`),
         ),
         (line) => {
           try {
             const first = parseLine(line, commands);
             expect(parseWords(first.command, first.name, first.words)).toEqual(first.args);
+            if (!/["'“”„‘’«»]/.test(line)) expect(parseLine(first.line, commands)).toEqual(first);
           } catch (error) {
             expect(error).toBeInstanceOf(FailureError);
           }

@@ -123,6 +123,22 @@ describe("one bot, one worker", () => {
     expect(view.actions.filter((action) => action.line.startsWith("raw"))).toEqual([]);
   });
 
+  test("there neither the progress nor the line to repeat says which host was asked about; help is whole", async () => {
+    way = await openWay();
+    way.detail = "counts";
+    const bot = await way.bot();
+    await way.worker("eu1", "w1");
+    const request = way.request("host compute1");
+    const who = way.request("who");
+
+    await ask(bot, request);
+    await ask(bot, who);
+
+    expect(JSON.stringify((await answerOf(bot, request)).history)).not.toContain("compute1");
+    expect((await answerOf(bot, who)).view).toMatchObject({ verdict: { text: "you are U1" }, footer: [] });
+    expect([...bot.notes.messages.values()].map(({ view }) => view.again)).not.toContain("host compute1");
+  });
+
   test("a message that cannot be edited is followed by one more, the answer", async () => {
     way = await openWay();
     const bot = await way.bot();
@@ -198,6 +214,72 @@ describe("several clusters", () => {
     await ask(bot, request);
 
     expect((await answerOf(bot, request)).view.verdict.text).toBe("eu2: pong from eu2");
+  });
+});
+
+describe("a host that is named without its cluster", () => {
+  const sites = {
+    eu1: [{ name: "rr1", address: "10.0.0.1" }],
+    eu2: [
+      { name: "RR1", address: "10.2.0.1" },
+      { name: "c7", address: "10.2.0.7" },
+    ],
+  };
+
+  test("is asked where it is, whatever cluster comes first in the channel", async () => {
+    way = await openWay(["eu1", "eu2"]);
+    way.hosts = sites;
+    const bot = await way.bot();
+    await way.worker("eu2", "w2");
+    const requests = ["host c7", "host 10.2.0.7"].map((line) => way.request(line));
+
+    for (const request of requests) await ask(bot, request);
+
+    const texts = await Promise.all(requests.map(async (request) => (await answerOf(bot, request)).view.verdict.text));
+    expect(texts).toEqual(["c7 of eu2", "10.2.0.7 of eu2"]);
+  });
+
+  test("and is in two of them is asked about, with a button for each that keeps the line", async () => {
+    way = await openWay(["eu1", "eu2"]);
+    way.hosts = sites;
+    const bot = await way.bot();
+    const request = way.request("host rr1");
+
+    const { jobs, show, onlyFor } = await ask(bot, request);
+
+    expect({ jobs, onlyFor }).toEqual({ jobs: [], onlyFor: true });
+    expect(show.verdict.text).toBe("more than one thing has that name: hosts of eu1 and eu2 have a name or address of `host rr1`");
+    expect(show.actions).toEqual([
+      { label: "eu1", line: "host rr1 --cluster eu1" },
+      { label: "eu2", line: "host rr1 --cluster eu2" },
+      { label: "all", line: "host rr1 --cluster all" },
+    ]);
+  });
+});
+
+describe("--private", () => {
+  test("shows the answer to the asker alone, and its buttons stay private", async () => {
+    way = await openWay();
+    const bot = await way.bot();
+    await way.worker("eu1", "w1");
+    const request = way.request("host compute1 --private");
+
+    await ask(bot, request);
+    const { view, onlyFor } = await answerOf(bot, request);
+
+    expect([...bot.notes.messages.values()].map((message) => message.onlyFor)).not.toContain(false);
+    expect(onlyFor).toBe(true);
+    expect(view.verdict.text).toBe("compute1 of eu1");
+    expect(view.again).toBe("host compute1 --private");
+    expect(view.actions.map(({ line }) => line)).toEqual(["host compute1 --private", "ping --private"]);
+  });
+
+  test("holds for what the bot answers itself too", async () => {
+    way = await openWay();
+    const bot = await way.bot();
+
+    expect(await ask(bot, way.request("clusters --private"))).toMatchObject({ onlyFor: true });
+    expect(await ask(bot, way.request("clusters"))).toMatchObject({ onlyFor: false });
   });
 });
 

@@ -30,7 +30,10 @@ beforeAll(async () => {
     slack: { team: team.id, appToken: "file:app.token", botToken: "file:bot.token", apiUrl: `${slack.url}/api/` },
     access: {
       roles: { operator: ["local:root", "U0ALICE"], approver: ["U0BOB"] },
-      channels: [{ id: "C0NETOPS", clusters: ["lab"], detail: "full" }],
+      channels: [
+        { id: "C0NETOPS", clusters: ["lab"], detail: "full" },
+        { id: "C0RANDOM", clusters: ["lab"], detail: "counts" },
+      ],
     },
     // A hung BIRD costs 4 s here, so that there is time to press Cancel.
     worker: { ssh: { user: "root", privateKey: "file:id", knownHosts: "file:known_hosts", hostTimeout: "5s" } },
@@ -125,6 +128,38 @@ describe("/calico status in the workspace", () => {
     await slack.acts.click("alice", ts, "Raw");
     await until("the raw output", () => textOf(answers(since)[0]).includes("birdc"));
   }, 60_000);
+});
+
+describe("wherever it is asked", () => {
+  test("--private shows every message of it to the asker alone", async () => {
+    const since = Date.now();
+    const found = await say("/calico bgp compute1 —private");
+    const all = slack.state.messages.filter((message) => Number(message.ts) * 1000 >= since && message.channel === "C0NETOPS");
+
+    expect(textOf(found.at(-1))).toContain("BGP sessions");
+    expect(textOf(found.at(-1))).toContain("bgp compute1 --private");
+    expect(all.map(({ onlyFor }) => onlyFor)).not.toContain(undefined);
+  });
+
+  test("what is written to the bot directly is a command, without its name", async () => {
+    const found = await say("status", { channel: "D0ALICE" });
+
+    expect(found).toHaveLength(1);
+    expect(textOf(found[0])).toContain("lab GREEN");
+  });
+
+  test("a channel of counts that the bot is not in gets its answer through the response URL, without a name in it", async () => {
+    const since = Date.now();
+    await slack.acts.type("alice", "C0RANDOM", "/calico bgp compute1");
+    const said = (): string =>
+      JSON.stringify(slack.state.messages.filter(({ channel, ts }) => channel === "C0RANDOM" && Number(ts) * 1000 >= since));
+    await until("the answer", () => said().includes("sessions are Established"), 20_000);
+
+    for (const { name, address } of site.hosts) {
+      expect(said()).not.toContain(name);
+      expect(said()).not.toContain(address);
+    }
+  });
 });
 
 describe("two bots and two workers answer once", () => {

@@ -191,6 +191,18 @@ describe("a mention", () => {
     expect(asked).toEqual([]);
   });
 
+  test("is everything that somebody writes to the bot directly, where Slack sends no mentions", async () => {
+    await app.start();
+    const direct = { type: "message", channel: "D1", channel_type: "im", text: "status lab" };
+    await slack.send(event(direct));
+    await slack.send(event({ ...direct, subtype: "message_changed", ts: "100.2" }));
+    await slack.send(event({ ...direct, bot_id: "B7", ts: "100.3" }));
+    await slack.send(event({ ...direct, channel: "C1", channel_type: "channel", ts: "100.4" }));
+    expect(asked).toEqual([
+      expect.objectContaining({ via: "mention", text: "status lab", place: expect.objectContaining({ channel: "D1" }) }),
+    ]);
+  });
+
   test("is no other event: those are acknowledged too", async () => {
     await app.start();
     expect(await slack.send(event({ type: "message" }))).not.toBeNull();

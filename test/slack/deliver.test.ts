@@ -75,12 +75,21 @@ describe("a message", () => {
     expect(update).toMatchObject({ channel: "C1", ts: "100.1", metadata: { event_payload: { state: "answered" } } });
   });
 
-  test.each(["not_in_channel", "channel_not_found"])("goes through the response url on %s, and cannot be edited then", async (error) => {
-    refuse("chat.postMessage", error);
-    expect(await deliver.post(place(), card, answered, everybody)).toBeNull();
-    expect(slack.of("respond")).toEqual([
-      expect.objectContaining({ response_type: "in_channel", replace_original: false, text: "lab GREEN: 8 hosts" }),
-    ]);
+  test.each(["not_in_channel", "channel_not_found", "is_archived", "restricted_action", "missing_scope"])(
+    "goes through the response url on %s, and cannot be edited then",
+    async (error) => {
+      refuse("chat.postMessage", error);
+      expect(await deliver.post(place(), card, answered, everybody)).toBeNull();
+      expect(slack.of("respond")).toEqual([
+        expect.objectContaining({ response_type: "in_channel", replace_original: false, text: "lab GREEN: 8 hosts" }),
+      ]);
+    },
+  );
+
+  test("between two people, where the bot is not, is seen by the asker alone", async () => {
+    refuse("chat.postMessage", "channel_not_found");
+    expect(await deliver.post(place({ channel: "D7" }), card, answered, everybody)).toBeNull();
+    expect(slack.of("respond")).toEqual([expect.objectContaining({ response_type: "ephemeral" })]);
   });
 
   test("without a response url, the refusal is an error", async () => {
@@ -102,14 +111,56 @@ describe("a message", () => {
     expect(await deliver.post(place(), card, answered, everybody)).toEqual({ channel: "C1", ts: "7.7" });
   });
 
-  test.each(["invalid_blocks", "msg_blocks_too_long"])("is text when Slack answers %s to its blocks", async (error) => {
-    slack.on("chat.postMessage", (args) =>
-      args["blocks"] === undefined || json(args["blocks"]) === "[]" ? { ok: true, channel: "C1", ts: "8.8" } : { ok: false, error },
+  test("without a way into the channel is announced to the asker, without what it says", async () => {
+    slack.on("chat.postMessage", ({ channel }) =>
+      channel === "U1" ? { ok: true, channel: "D1", ts: "5.5" } : { ok: false, error: "is_archived" },
     );
-    expect(await deliver.post(place(), card, answered, everybody)).toEqual({ channel: "C1", ts: "8.8" });
-    expect(slack.of("chat.postMessage")[1]?.["text"]).toContain("ok   lab GREEN: 8 hosts");
-    expect(log.lines.some((line) => line.level === "error")).toBe(true);
+    slack.on("respond", () => ({ status: 404, body: "expired_url" }));
+    expect(await deliver.post(place(), card, answered, everybody)).toBeNull();
+    const [, note] = slack.of("chat.postMessage");
+    expect(note).toEqual({ channel: "U1", text: expect.stringContaining("could not be posted in <#C1>: Slack says is_archived") });
+    expect(json(note)).not.toContain("GREEN");
   });
+
+  test("has its table as text where Slack refuses tables, and keeps its buttons", async () => {
+    const table: View = {
+      ...card,
+      sections: [{ kind: "table", columns: [{ title: "host" }, { title: "note" }], rows: [["compute1", ""]] }],
+      actions: [{ label: "Refresh", line: "status" }],
+    };
+    slack.on("chat.postMessage", ({ blocks }) =>
+      json(blocks).includes('"type":"table"') ? { ok: false, error: "invalid_blocks" } : { ok: true, channel: "C1", ts: "8.8" },
+    );
+    expect(await deliver.post(place(), table, answered, everybody)).toEqual({ channel: "C1", ts: "8.8" });
+    const [first, second, ...more] = slack.of("chat.postMessage").map(({ blocks }) => json(blocks));
+    expect(first).toContain('{"type":"raw_text","text":" "}');
+    expect(second).toContain("compute1");
+    expect(second).toContain('"value":"status"');
+    expect(more).toEqual([]);
+  });
+
+  test("goes without its mark where Slack does not take metadata, also when it is updated", async () => {
+    for (const method of ["chat.postMessage", "chat.update"])
+      slack.on(method, ({ metadata }) =>
+        metadata === undefined ? { ok: true, channel: "C1", ts: "8.8" } : { ok: false, error: "metadata_must_be_sent_from_app" },
+      );
+    const posted = await deliver.post(place(), card, working, everybody);
+    expect(posted).toEqual({ channel: "C1", ts: "8.8" });
+    await deliver.update(place(), { channel: "C1", ts: "8.8" }, card, answered);
+    expect(slack.of("chat.update")).toHaveLength(2);
+  });
+
+  test.each(["invalid_blocks", "msg_blocks_too_long", "msg_too_long", "only_one_table_allowed"])(
+    "is text when Slack answers %s to its blocks",
+    async (error) => {
+      slack.on("chat.postMessage", (args) =>
+        args["blocks"] === undefined || json(args["blocks"]) === "[]" ? { ok: true, channel: "C1", ts: "8.8" } : { ok: false, error },
+      );
+      expect(await deliver.post(place(), card, answered, everybody)).toEqual({ channel: "C1", ts: "8.8" });
+      expect(slack.of("chat.postMessage")[1]?.["text"]).toContain("ok   lab GREEN: 8 hosts");
+      expect(log.lines.some((line) => line.level === "error")).toBe(true);
+    },
+  );
 
   test("is never sent to a response url that is not Slack's", async () => {
     refuse("chat.postMessage", "not_in_channel");
@@ -136,6 +187,8 @@ describe("what only the asker may see", () => {
     slack.on("respond", () => ({ status: 404, body: "used_url" }));
     await deliver.post(place(), card, answered, { onlyFor: true });
     expect(slack.of("chat.postEphemeral")).toHaveLength(1);
+    await deliver.post(place({ thread: "99.1" }), card, answered, { onlyFor: true });
+    expect(slack.of("chat.postEphemeral")).toHaveLength(2);
     refuse("chat.postEphemeral", "user_not_in_channel");
     await expect(deliver.post(place(), card, answered, { onlyFor: true })).rejects.toThrow("user_not_in_channel");
   });
@@ -182,6 +235,13 @@ describe("an update", () => {
     expect(slack.of("chat.postMessage")).toEqual([expect.objectContaining({ text: "lab GREEN: 8 hosts" })]);
   });
 
+  test("in a channel that was archived meanwhile goes through the response url", async () => {
+    refuse("chat.update", "is_archived");
+    refuse("chat.postMessage", "is_archived");
+    await deliver.update(place(), posted, card, answered);
+    expect(slack.of("respond")).toEqual([expect.objectContaining({ text: "lab GREEN: 8 hosts" })]);
+  });
+
   test("that Slack does not take is an error, so that it is tried again", async () => {
     refuse("chat.update", "fatal_error");
     await expect(deliver.update(place(), posted, card, answered)).rejects.toThrow("fatal_error");
@@ -198,11 +258,11 @@ describe("an answer that is too long", () => {
     expect(slack.of("chat.update")).toEqual([]);
   });
 
-  test("says so in the card when the file is refused; the answer stands", async () => {
-    refuse("files.getUploadURLExternal", "missing_scope");
+  test.each(["missing_scope", "unknown_method"])("says so in the card when the file is refused (%s); the answer stands", async (error) => {
+    refuse("files.getUploadURLExternal", error);
     expect(await deliver.post(place(), long(), answered, everybody)).not.toBeNull();
     await deliver.settle(3000);
-    expect(json(slack.of("chat.update")[0]?.["blocks"])).toContain("could not be uploaded: `missing_scope`".replaceAll("`", ""));
+    expect(json(slack.of("chat.update")[0]?.["blocks"])).toContain(`could not be uploaded: ${error}`);
   });
 
   test("does not overwrite what came on the message meanwhile", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
 import { fromClick, fromMention, fromSlash } from "../../src/slack/incoming.js";
 import { ClickPayload, MentionPayload, SlashPayload } from "../../src/slack/payloads.js";
 
@@ -140,5 +141,31 @@ describe("a click", () => {
   test("without a team counts as from nowhere", () => {
     const one = click({}, { team: null, user: { id: "U2" } });
     expect(one.kind === "run" && one.incoming.who.team).toBeNull();
+  });
+});
+
+describe("any payload", () => {
+  const anything = fc.oneof(
+    fc.string({ unit: "binary", maxLength: 60 }),
+    fc.constantFrom("__proto__", "constructor", "<@UBOT>", "<@UBOT|"),
+  );
+  const record = (keys: string[]): fc.Arbitrary<Record<string, unknown>> =>
+    fc.dictionary(fc.constantFrom(...keys, "__proto__", "constructor"), fc.oneof(anything, fc.anything()), { noNullPrototype: true });
+
+  test("is refused by its schema or becomes a request; nothing crashes and no prototype changes", () => {
+    const ways = [
+      (payload: unknown) => SlashPayload.safeParse(payload).success && fromSlash(SlashPayload.parse(payload)),
+      (payload: unknown) => MentionPayload.safeParse(payload).success && fromMention(MentionPayload.parse(payload), "UBOT"),
+      (payload: unknown) => ClickPayload.safeParse(payload).success && fromClick(ClickPayload.parse(payload)),
+    ];
+    fc.assert(
+      fc.property(record(Object.keys(slash)), record(Object.keys(event)), anything, (some, inner, text) => {
+        for (const way of ways) way({ ...slash, ...some, event: { ...event, ...inner }, actions: [inner], container: inner, user: inner });
+        expect(fromSlash({ ...slash, text }).text).toBe(text);
+        expect(mention({ text }).place).toMatchObject({ channel: "C1" });
+        expect(click({ value: text }).kind).toBe("run");
+      }),
+    );
+    expect(Object.keys(Object.prototype)).toEqual([]);
   });
 });

@@ -140,7 +140,27 @@ export function tinyCommands(doing: Doing, worker = "bot"): ReadonlyMap<string, 
     run: () => Promise.resolve(void doing.runs.push({ cluster: "changed", worker, args: null }) as never),
     render: () => view("ok", "changed"),
   });
+  const host = onWorker({
+    summary: "about a host",
+    examples: ["host compute1"],
+    args: z.object({ name: z.string().meta({ positional: 0 }) }),
+    risk: "read",
+    role: "viewer",
+    timeout: 3000,
+    phases: ["asking the host"],
+    result: z.object({ name: z.string() }),
+    run: (_cluster, { name }) => Promise.resolve({ name }),
+    render: ({ name }, { cluster, line }) => ({
+      ...view("ok", `${name} of ${cluster}`),
+      actions: [
+        { label: "Again", line },
+        { label: "All", line: "ping" },
+      ],
+      again: line,
+    }),
+  });
   return new Map([
+    ["host", host],
     ["ping", ping],
     ["who", who],
     ["raw", raw],
@@ -172,6 +192,8 @@ export interface Way {
   /** Who may: `viewer`, `operator` or null, by user. */
   roles: Record<string, "viewer" | "operator" | null>;
   detail: "full" | "counts";
+  /** Hosts of each cluster; by default the same one everywhere. */
+  hosts: Record<string, { name: string; address: string }[]>;
   bot(change?: Partial<DispatchDeps>): Promise<Bot>;
   worker(cluster: string, id: string, change?: Partial<ExecutorDeps>): Promise<RunningWorker>;
   request(text: string, change?: Partial<Request>): Request;
@@ -204,12 +226,13 @@ export async function openWay(clusterNames: readonly string[] = ["eu1"]): Promis
     doing,
     roles: { U1: "operator", U2: "viewer" },
     detail: "full",
+    hosts: {},
     async bot(change = {}) {
       const links = await redis.links();
       const notes = notebook();
       const clusters = clusterNames.map((name) => ({
         name,
-        hosts: [{ name: "compute1", address: "10.0.0.1" }],
+        hosts: way.hosts[name] ?? [{ name: "compute1", address: "10.0.0.1" }],
         workerKeys: [keys.worker.publicKey],
         queue: createClusterQueue(links, name, quiet),
       }));

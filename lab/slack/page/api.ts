@@ -38,7 +38,15 @@ export interface Message {
   blocks?: Block[];
   thread_ts?: string;
   onlyFor?: string;
-  files?: { name: string; text: string }[];
+  files?: { id: string; name: string; text: string }[];
+}
+/** A view that somebody has open. */
+export interface OpenView {
+  id: string;
+  hash: string;
+  view: { title: unknown; submit?: unknown; close?: unknown; blocks: Block[] };
+  /** By block id. */
+  errors: Record<string, string>;
 }
 export type Block = Record<string, unknown> & { type: string };
 export interface Fault {
@@ -70,3 +78,6 @@ export const botSockets = async (): Promise<number> => (await call<{ sockets: nu
 export const type = (body: { as: string; channel: string; text: string; thread?: string }): Promise<void> => call("type", body);
 export const click = (body: { as: string; ts: string; action: string }): Promise<void> => call("click", body);
 export const setFault = (name: string, heal: boolean): Promise<void> => call("fault", { name, heal });
+export const viewsOf = async (as: string): Promise<OpenView[]> => (await call<{ views: OpenView[] }>(`views?as=${as}`)).views;
+export const submitView = (as: string, values: Record<string, string>): Promise<void> => call("submit", { as, values });
+export const closeView = (as: string): Promise<void> => call("close", { as });

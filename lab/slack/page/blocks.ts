@@ -1,5 +1,5 @@
 import type { Block } from "./api.js";
-import { element } from "./element.js";
+import { element, scrolling } from "./element.js";
 import { mrkdwn } from "./mrkdwn.js";
 
 type Json = Record<string, unknown>;
@@ -46,7 +46,7 @@ function section(block: Json, drawing: Drawing): HTMLElement {
 }
 
 function control(one: Json, drawing: Drawing): HTMLElement {
-  if (one["type"] === "overflow") return menu(one, drawing);
+  if (one["type"] === "overflow" || one["type"] === "static_select") return menu(one, drawing);
   const style = one["style"] === "primary" ? " primary" : one["style"] === "danger" ? " danger" : "";
   const button = element("button", `button${style}`, ...text(one["text"], drawing));
   button.type = "button";
@@ -79,7 +79,7 @@ function table(block: Json): HTMLElement {
   const rows = (block["rows"] as Json[][]).map((row) =>
     element("tr", "", ...row.map((cell, i) => element("td", settings[i]?.["align"] === "right" ? "right" : "", cellText(cell)))),
   );
-  return element("div", "table", element("table", "", element("tbody", "", ...rows)));
+  return scrolling(element("div", "table", element("table", "", element("tbody", "", ...rows))), "table");
 }
 
 function cellText(cell: unknown): string {
@@ -95,6 +95,6 @@ function rich(part: Json): HTMLElement {
     const style = (one["style"] ?? {}) as Json;
     return style["code"] ? element("code", "", said) : style["bold"] ? element("b", "", said) : document.createTextNode(said);
   });
-  if (part["type"] === "rich_text_preformatted") return element("pre", "", ...inside);
+  if (part["type"] === "rich_text_preformatted") return scrolling(element("pre", "", ...inside), "output");
   return part["type"] === "rich_text_quote" ? element("blockquote", "", ...inside) : element("div", "", ...inside);
 }

@@ -2,6 +2,7 @@ export interface Hearing {
   message(channel: string): void;
   faults(): void;
   presence(): void;
+  views(): void;
   /** The workspace is there, at first or again. */
   found(): void;
   lost(): void;
@@ -16,6 +17,7 @@ export function listen(on: Hearing): void {
   source.addEventListener("message", ({ data }: MessageEvent<string>) => on.message((JSON.parse(data) as { channel: string }).channel));
   source.addEventListener("faults", () => on.faults());
   source.addEventListener("presence", () => on.presence());
+  source.addEventListener("views", () => on.views());
   source.addEventListener("error", () => {
     source.close();
     on.lost();

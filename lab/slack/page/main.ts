@@ -5,6 +5,7 @@ import { listen } from "./events.js";
 import { drawFaults } from "./faults.js";
 import { keyedList } from "./keyed.js";
 import { channelItems, type Showing, threadItems } from "./messages.js";
+import { startModal } from "./modal.js";
 import { isOpen, openPanel } from "./panels.js";
 import { channelsOf, drawChannels, drawPeople, type Place } from "./side.js";
 import { startClock } from "./time.js";
@@ -36,6 +37,11 @@ const replyComposer = startComposer({
   placeholder: "@calico status",
   hint: "As in Slack, slash commands do not work in threads: mention @calico.",
   send: send(true),
+});
+
+const drawModal = startModal({
+  person: () => place.person,
+  names: (id) => [...place.workspace.people, ...place.workspace.channels].find((one) => one.id === id)?.name ?? id,
 });
 
 const showing: Omit<Showing, "openThread"> = {
@@ -70,6 +76,7 @@ function go(to: { person?: string; channel?: string }): void {
   closeThread();
   drawChannels(place, (channel) => go({ channel }));
   quietly(refresh());
+  quietly(drawModal());
 }
 
 function openThread(ts: string): void {
@@ -129,6 +136,7 @@ listen({
   message: news,
   faults: () => quietly(drawFaults()),
   presence: () => quietly(presence()),
+  views: () => quietly(drawModal()),
   found: () => quietly(found()),
   lost: () => trouble("workspace", true),
 });

@@ -1,6 +1,6 @@
 import type { Message, Workspace } from "./api.js";
 import { drawBlocks } from "./blocks.js";
-import { element } from "./element.js";
+import { element, scrolling } from "./element.js";
 import type { Item } from "./keyed.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { timeOf } from "./time.js";
@@ -54,9 +54,24 @@ function body(message: Message, showing: Showing): HTMLElement {
   const made = element("div", "body");
   if (message.blocks) made.append(...drawBlocks(message.blocks, { names, press: (action) => showing.press(message.ts, action) }));
   else made.append(element("div", "", ...mrkdwn(message.text, names)));
-  for (const { name, text } of message.files ?? [])
-    made.append(element("details", "file", element("summary", "", name), element("pre", "", text)));
+  made.append(...(message.files ?? []).map(fileOf));
   return made;
+}
+
+/** A file to be read here or downloaded. */
+function fileOf({ id, name, text }: { id: string; name: string; text: string }): HTMLElement {
+  const link = element("a", "download", "Download");
+  link.href = `files/${id}`;
+  link.download = name;
+  link.setAttribute("aria-label", `Download ${name}`);
+  const content = scrolling(element("pre", "", text), name);
+  const lines = text.replace(/\n$/, "").split("\n").length;
+  return element(
+    "div",
+    "file",
+    element("details", "", element("summary", "", `${name} (${lines} ${lines === 1 ? "line" : "lines"})`), content),
+    link,
+  );
 }
 
 function threadButton(replies: readonly Message[], open: () => void): HTMLElement {

@@ -1,4 +1,4 @@
-import { element } from "./element.js";
+import { element, scrolling } from "./element.js";
 
 /** Circles are drawn, not written: a machine without an emoji font must show them too. */
 const circles: Readonly<Record<string, string>> = {
@@ -35,7 +35,7 @@ function plain(text: string): Text {
 
 function piece([whole, quote, block, code, bold, italic, struck, angle, name]: RegExpMatchArray, names: (id: string) => string): Node {
   if (quote !== undefined) return element("blockquote", "", ...mrkdwn(quote.replace(/^(?:>|&gt;) ?/gm, ""), names));
-  if (block !== undefined) return element("pre", "", plain(block.replace(/^\n/, "")));
+  if (block !== undefined) return scrolling(element("pre", "", plain(block.replace(/^\n/, ""))), "output");
   if (code !== undefined) return element("code", "", plain(code));
   if (bold !== undefined) return element("b", "", ...mrkdwn(bold, names));
   if (italic !== undefined) return element("i", "", ...mrkdwn(italic, names));

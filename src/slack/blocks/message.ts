@@ -24,6 +24,8 @@ export interface MessageOptions {
   asText: (view: View) => string;
   /** Request to cancel while it works; null = no such button. */
   cancel?: string | null;
+  /** False = tables as text, for a workspace that refuses table blocks. */
+  tables?: boolean;
   /** What became of the file; by default, that it is in the thread. */
   note?: string;
 }
@@ -42,7 +44,7 @@ export function toMessage(view: View, options: MessageOptions): Message {
     characters: limits.characters - costOf([head, foot]) - spare,
     blocks: limits.blocks - head.length - foot.length - 1,
   };
-  const { blocks, left } = bodyOf(view.sections, room);
+  const { blocks, left } = bodyOf(view.sections, room, options.tables ?? true);
   const parts = isCut(view) ? ["part of the text", ...left] : left;
   const cutLine = parts.length === 0 ? [] : [context(leftOut(parts, note))];
   const file = parts.length === 0 ? null : { name: fileName(view), text: options.asText(view) };
@@ -68,13 +70,13 @@ function headOf({ verdict }: View): types.KnownBlock[] {
 }
 
 /** Each section may take what those behind it do not need at least. */
-function bodyOf(sections: readonly Section[], whole: Room): { blocks: types.KnownBlock[]; left: string[] } {
+function bodyOf(sections: readonly Section[], whole: Room, tables: boolean): { blocks: types.KnownBlock[]; left: string[] } {
   const blocks: types.KnownBlock[] = [];
   const left: string[] = [];
   const needs = sections.map(leastOf);
   let room = whole;
   sections.forEach((section, i) => {
-    const table = !blocks.some((block) => block.type === "table");
+    const table = tables && !blocks.some((block) => block.type === "table");
     const fitted = fitSection(section, lessReserved(room, needs.slice(i + 1)), table);
     blocks.push(...fitted.blocks);
     room = { characters: room.characters - costOf(fitted.blocks), blocks: room.blocks - fitted.blocks.length };

@@ -1,0 +1,171 @@
+import { execFile } from "node:child_process";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { type SlackLab, startSlack } from "../../../lab/slack/server.js";
+import { createTriggers } from "../../../lab/slack/triggers.js";
+import { startTinyApp, type TinyApp, view } from "./tiny-app.js";
+
+let slack: SlackLab;
+let tiny: TinyApp;
+beforeAll(async () => {
+  slack = await startSlack({ port: 0 });
+  tiny = await startTinyApp(slack);
+}, 30_000);
+afterAll(async () => {
+  await tiny.stop();
+  await slack.stop();
+}, 15_000);
+beforeEach(() => {
+  tiny.complaint = null;
+  tiny.submitted.length = 0;
+});
+
+const root = resolve(import.meta.dirname, "../../..");
+const run = promisify(execFile);
+const driver = (...words: string[]) =>
+  run(process.execPath, [join(root, "node_modules/.bin/tsx"), join(root, "lab/slack/cli.ts"), ...words], {
+    env: { ...process.env, SLACK_LAB_URL: slack.url },
+    timeout: 20_000,
+  });
+const client = () => tiny.app.client;
+const word = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => "ok",
+    (error: { data?: { error?: string }; code?: string }) => error.data?.error ?? error.code ?? "?",
+  );
+const openViews = () => slack.modals.of("U0ALICE");
+async function ask(): Promise<void> {
+  await slack.acts.type("alice", "net-ops", "/calico");
+  for (let i = 0; i < 50 && openViews().length === 0; i++) await new Promise((done) => setTimeout(done, 20));
+}
+
+describe("a view", () => {
+  test("opens with the trigger of a command, is refused without its required fields, and arrives with what was filled in", async () => {
+    await ask();
+    expect(openViews()).toEqual([expect.objectContaining({ view: expect.objectContaining({ callback_id: "why" }) })]);
+
+    expect((await slack.modals.submit("alice", { reason: "" })).errors).toEqual({
+      reason: "Please complete this required field.",
+      until: "Please complete this required field.",
+    });
+    expect(tiny.submitted).toEqual([]);
+
+    expect((await slack.modals.submit("alice", { Reason: "rack move", hours: "8h" })).errors).toEqual({});
+    expect(openViews()).toEqual([]);
+    expect(tiny.submitted).toEqual([
+      {
+        metadata: "change-7",
+        values: {
+          reason: { text: { type: "plain_text_input", value: "rack move" } },
+          until: { hours: { type: "static_select", selected_option: expect.objectContaining({ value: "8h" }) } },
+        },
+      },
+    ]);
+  });
+
+  test("stays open with the app's own errors, and is submitted and closed from the terminal too", async () => {
+    await ask();
+    tiny.complaint = "say why";
+    const refused = await driver("submit", "reason=x y", "until=4h").catch((error: { stdout: string; code: number }) => error);
+    expect(refused).toMatchObject({ stdout: "reason: say why\n", code: 1 });
+    expect(openViews()[0]?.errors).toEqual({ reason: "say why" });
+
+    await driver("submit", "--close");
+    expect(openViews()).toEqual([]);
+    expect(tiny.closed).toHaveLength(1);
+  }, 30_000);
+
+  test("needs a trigger that is there, unused and younger than 3 s, and is changed by id and hash", async () => {
+    await ask();
+    expect(await word(client().views.push({ trigger_id: "nobody's", view }))).toBe("invalid_trigger_id");
+    expect(await word(client().views.open({ trigger_id: tiny.trigger, view }))).toBe("exchanged_trigger_id");
+    const long = { ...view, title: { type: "plain_text" as const, text: "x".repeat(25) } };
+    expect(await word(client().views.open({ trigger_id: tiny.trigger, view: long }))).toBe("invalid_arguments");
+
+    const { id = "", hash = "" } = openViews()[0] ?? {};
+    expect(await word(client().views.update({ view_id: id, hash: "other", view }))).toBe("hash_conflict");
+    expect(await word(client().views.update({ view_id: id, hash, view: { ...view, callback_id: "loaded", notify_on_close: false } }))).toBe(
+      "ok",
+    );
+    expect(openViews()[0]?.view["callback_id"]).toBe("loaded");
+    expect(await word(client().views.update({ view_id: "V0", view }))).toBe("not_found");
+    await slack.modals.close("alice");
+
+    let now = 0;
+    const triggers = createTriggers(() => now);
+    const [used, old] = [triggers.issue("U1"), triggers.issue("U1")];
+    expect(triggers.take(used)).toEqual({ user: "U1" });
+    expect(triggers.take(used)).toEqual({ error: "exchanged_trigger_id" });
+    now = 3001;
+    expect(triggers.take(old)).toEqual({ error: "expired_trigger_id" });
+  });
+});
+
+describe("the workspace", () => {
+  test("keeps what is uploaded for download, and takes no file where the bot is not", async () => {
+    const upload = (channel: string) =>
+      client().filesUploadV2({ channel_id: channel, filename: "ünï.txt", file: Buffer.from("line 1\nline 2 <b>\n"), title: "x" });
+    await upload("C0NETOPS");
+    const file = slack.state.messages.at(-1)?.files?.[0];
+    expect(file).toMatchObject({ name: "ünï.txt", text: "line 1\nline 2 <b>\n" });
+
+    const answer = await fetch(`${slack.url}/files/${file?.id ?? ""}`);
+    expect(answer.headers.get("content-disposition")).toContain("attachment");
+    expect(await answer.text()).toBe("line 1\nline 2 <b>\n");
+    expect((await fetch(`${slack.url}/files/constructor`)).status).toBe(404);
+    expect(await word(upload("C0RANDOM"))).toBe("not_in_channel");
+  });
+
+  test("shows an ephemeral message to one person, who cannot be told it again by an update", async () => {
+    const { message_ts: ts } = await client().chat.postEphemeral({ channel: "C0NETOPS", user: "U0BOB", text: "for bob" });
+    const seenBy = async (who: string): Promise<string> => (await fetch(`${slack.url}/lab/messages?as=${who}&channel=C0NETOPS`)).text();
+    expect(await seenBy("bob")).toContain("for bob");
+    expect(await seenBy("alice")).not.toContain("for bob");
+    expect(await word(client().chat.update({ channel: "C0NETOPS", ts: ts ?? "", text: "again" }))).toBe("message_not_found");
+    expect(await word(client().chat.postEphemeral({ channel: "C0NETOPS", user: "U9", text: "x" }))).toBe("user_not_in_channel");
+  });
+
+  test("knows user groups, unless its plan has none", async () => {
+    expect((await client().usergroups.users.list({ usergroup: "S0NETOPS" })).users).toEqual(["U0ALICE", "U0BOB"]);
+    expect(await word(client().usergroups.users.list({ usergroup: "S9" }))).toBe("no_such_subteam");
+    const { groups } = slack.state.workspace;
+    slack.state.workspace.groups = null;
+    expect(await word(client().usergroups.users.list({ usergroup: "S0NETOPS" }))).toBe("plan_upgrade_required");
+    slack.state.workspace.groups = groups;
+  });
+
+  test("tells a message's metadata to those who ask for it, and a deleted message is gone", async () => {
+    const metadata = { event_type: "calico_request", event_payload: { request: "r1" } };
+    const { ts = "" } = await client().chat.postMessage({ channel: "C0NETOPS", text: "marked", metadata });
+    const read = async (all: boolean) =>
+      (await client().conversations.history({ channel: "C0NETOPS", include_all_metadata: all })).messages?.find((one) => one.ts === ts);
+    expect(await read(true)).toMatchObject({ metadata });
+    expect(await read(false)).not.toHaveProperty("metadata");
+
+    await driver("delete", "#net-ops", ts);
+    expect(await read(true)).toBeUndefined();
+    expect(await word(client().chat.update({ channel: "C0NETOPS", ts, text: "x" }))).toBe("message_not_found");
+  }, 20_000);
+
+  test("posts to a person's id into the direct messages, and is unknown_method for what it has not, whatever its name", async () => {
+    expect(await client().chat.postMessage({ channel: "U0ALICE", text: "note" })).toMatchObject({ channel: "D0ALICE" });
+    expect(await word(client().chat.postMessage({ channel: "U0BOB", text: "note" }))).toBe("channel_not_found");
+    for (const method of ["chat.startStream", "constructor", "__proto__"])
+      expect(await word(client().apiCall(method))).toBe("unknown_method");
+  });
+
+  test("limits a method and asks for new connections on demand, from the terminal", async () => {
+    await driver("limit", "chat.postMessage", "1");
+    expect(await word(client().chat.postMessage({ channel: "C0NETOPS", text: "x" }))).toBe("slack_webapi_rate_limited_error");
+    expect(await word(client().chat.postMessage({ channel: "C0NETOPS", text: "x" }))).toBe("ok");
+
+    const opened = new Promise<void>((done) => slack.state.changed.once("presence", done));
+    await driver("disconnect");
+    await opened;
+    for (let i = 0; i < 100 && slack.sockets.count() !== 1; i++) await new Promise((done) => setTimeout(done, 100));
+    await ask();
+    expect(openViews()).toHaveLength(1);
+    await slack.modals.close("alice");
+  }, 30_000);
+});
