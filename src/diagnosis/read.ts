@@ -21,18 +21,23 @@ export function decode<T>(kv: KeyValue, schema: z.ZodType<T>, unreadable: string
   }
 }
 
-/** Values after which the event loop gets a turn: tens of thousands of endpoints must not hold up the worker's other jobs. */
+/** Items after which the event loop gets a turn: tens of thousands of endpoints must not hold up the worker's other jobs. */
 const batch = 500;
+
+/** Does something with each of many items, with a turn for the event loop now and then. */
+export async function inTurns<T>(items: readonly T[], each: (item: T) => void): Promise<void> {
+  for (let i = 0; i < items.length; i += batch) {
+    if (i > 0) await new Promise((resolve) => setImmediate(resolve));
+    items.slice(i, i + batch).forEach(each);
+  }
+}
 
 /** Many values as their schema, in turns. Unreadable ones are left out and named. */
 export async function decodeAll<T>(kvs: readonly KeyValue[], schema: z.ZodType<T>, unreadable: string[]): Promise<T[]> {
   const decoded: T[] = [];
-  for (let i = 0; i < kvs.length; i += batch) {
-    if (i > 0) await new Promise((resolve) => setImmediate(resolve));
-    for (const kv of kvs.slice(i, i + batch)) {
-      const value = decode(kv, schema, unreadable);
-      if (value !== null) decoded.push(value);
-    }
-  }
+  await inTurns(kvs, (kv) => {
+    const value = decode(kv, schema, unreadable);
+    if (value !== null) decoded.push(value);
+  });
   return decoded;
 }

@@ -78,6 +78,21 @@ describe("get of a kind", () => {
     expect(card.verdict.detail).toMatch(/^0 shown; the rest with `get workloadendpoint compute-\d+`$/);
     expect(JSON.stringify(card.sections)).toContain('"label":"10 more hosts"');
     expect(one.verdict.text).toMatch(/^lab: 66[67] WorkloadEndpoints of compute-7$/);
+    expect(tableOf(one)?.rows).toHaveLength(200);
+    expect(one.actions[0]?.line).toMatch(/^get workloadendpoint compute--7-openstack-d\d\*$/);
+  });
+
+  test("with thousands of security groups shows one how to get at a few, each time narrower", async () => {
+    const groups = v3Keys("networkpolicies", 3000, (i) => ({ name: `openstack/ossg.default.${(i * 7919) % 3000}` }));
+    const many = fakeCluster({ keys: groups });
+
+    const all = await ask(get, many, { kind: "np" });
+    const some = await ask(get, many, { kind: "np", name: "ossg.*" });
+    const few = await ask(get, many, { kind: "np", name: "ossg.default.29*" });
+
+    expect(all.actions[0]?.line).toBe("get networkpolicy ossg.*");
+    expect(some.actions[0]?.line).toMatch(/^get networkpolicy ossg\.default\.\d\*$/);
+    expect(few.verdict).toMatchObject({ text: "lab: 111 NetworkPolicies named ossg.default.29*", detail: "all are shown" });
   });
 
   test("names the keys whose value is no object, and still shows the others", async () => {
@@ -99,7 +114,7 @@ describe("get of one object", () => {
   test("is YAML as stored, with the mod revision as resourceVersion", async () => {
     const card = await ask(get, lab, { kind: "gnp", name: "default-deny-all" });
 
-    expect(card.verdict.text).toMatch(/^lab: GlobalNetworkPolicy default-deny-all, \d+ lines$/);
+    expect(card.verdict.text).toMatch(/^lab: GlobalNetworkPolicy `default-deny-all`, \d+ lines$/);
     expect(codeOf(card)).toContain('kind: GlobalNetworkPolicy\nmetadata:\n  name: default-deny-all\n  resourceVersion: "7"');
     expect(codeOf(card)).toContain("selector: all()");
   });
@@ -149,6 +164,7 @@ describe("what is not there", () => {
       "it exists in namespace openstack, production: `get networkpolicy web-db-policy -n openstack`",
     ],
     [{ kind: "np", name: "web-db-polic", namespace: "frontend" }, "did you mean `get networkpolicy web-db-policy`?"],
+    [{ kind: "wep", name: "10.0.0.10" }, "an endpoint is found by host, instance or port here; by its address with `policies 10.0.0.10`"],
     [{ kind: "kcc", name: "x" }, "there is no KubeControllersConfiguration at all in etcd"],
     [{ kind: "gnp", name: "zzzzzzzzzzzz" }, "`get globalnetworkpolicy` lists all 3"],
   ])("%j is answered with the next step", async (args, hint) => {

@@ -37,7 +37,7 @@ describe("policies", () => {
     const card = await ask(policies, recorded, {});
 
     expect(card.verdict.text).toBe(
-      "lab: GlobalNetworkPolicy default-deny-all drops all ingress of all 24 VM ports, before any security group (+2 more)",
+      "lab: GlobalNetworkPolicy `default-deny-all` drops all ingress of all 24 VM ports, before any security group (+2 more)",
     );
     expect(card.verdict.detail).toBe("8 policies of people and 5 security groups over 24 VM ports and 5 host interfaces");
     expect(rows(card).map((row) => row.slice(1))).toEqual([
@@ -97,10 +97,10 @@ describe("policies", () => {
       "a namespace without VMs",
       np("production/x", { ingress: [] }),
       "warn",
-      "NetworkPolicy production/x selects nothing: namespace production has no VM",
+      "NetworkPolicy `production/x` selects nothing: namespace production has no VM",
     ],
-    ["a label nobody has", gnp("x", { order: 1, selector: "role == 'db'" }), "warn", "GlobalNetworkPolicy x selects nothing"],
-    ["a namespace selector", gnp("x", { order: 1, namespaceSelector: "env == 'prod'" }), "warn", "GlobalNetworkPolicy x selects nothing"],
+    ["a label nobody has", gnp("x", { order: 1, selector: "role == 'db'" }), "warn", "GlobalNetworkPolicy `x` selects nothing"],
+    ["a namespace selector", gnp("x", { order: 1, namespaceSelector: "env == 'prod'" }), "warn", "GlobalNetworkPolicy `x` selects nothing"],
     ["a selector with a mistake", gnp("x", { order: 1, selector: "app = 'x'" }), "bad", "has a selector that cannot be read: expected =="],
     [
       "a tier that is not there",
@@ -213,7 +213,7 @@ describe("policies of a VM", () => {
     const card = await ask(policies, recorded, { vm: "3c7248c1-3a04-584e-82c6-6c3869b14a66" });
 
     expect(card.verdict.text).toBe(
-      "lab: VM 10.0.0.10: default-deny-all drops all ingress before its security groups; default-deny-all allows all egress before its security groups",
+      "lab: VM 10.0.0.10: `default-deny-all` drops all ingress before its security groups; `default-deny-all` allows all egress before its security groups",
     );
     expect(section(card, "ingress")).toEqual([
       "tier security, order 200, at its end Pass",

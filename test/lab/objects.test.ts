@@ -69,10 +69,10 @@ describe("objects of a real etcd", () => {
 
     expect(all.verdict).toMatchObject({
       light: "bad",
-      text: expect.stringContaining("default-deny-all drops all ingress of all 2 VM ports"),
+      text: expect.stringContaining("`default-deny-all` drops all ingress of all 2 VM ports"),
     });
     expect(tableOf(all).map((row) => row[3])).toEqual(["GNP allow-monitoring", "GNP default-deny-all", "2 security groups (Neutron)"]);
-    expect(one.verdict.text).toContain("default-deny-all drops all ingress before its security groups");
+    expect(one.verdict.text).toContain("`default-deny-all` drops all ingress before its security groups");
   });
 
   test("etcd and version tell what really runs", async () => {

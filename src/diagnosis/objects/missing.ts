@@ -1,3 +1,4 @@
+import { parseCidr } from "../../calico/cidr.js";
 import type { Place } from "../../calico/keys.js";
 import { type FailureError, fail } from "../../contract/failure.js";
 import { list } from "../say.js";
@@ -25,6 +26,8 @@ function hint(all: readonly Place[], wanted: Wanted, near: Near): string {
     const names = list([...new Set(elsewhere.map((place) => place.namespace ?? ""))]);
     return `it exists in namespace ${names}: \`${line({ kind, namespace: first.namespace }, name ?? "")}\``;
   }
+  if (kind.kind === "WorkloadEndpoint" && parseCidr(name ?? "") !== null)
+    return `an endpoint is found by host, instance or port here; by its address with \`policies ${name}\``;
   if (all.length === 0) return `there is no ${kind.kind} at all in etcd`;
   const known = new Set(all.slice(0, compared).map((place) => place.name));
   const meant = near(name ?? "", [...known]);

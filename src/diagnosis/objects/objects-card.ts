@@ -14,10 +14,10 @@ function oneCard({ cluster, kind, name, namespace, modified, readable, text, not
   const place = namespace === null ? name : `${namespace}/${name}`;
   const lines = text.trimEnd().split("\n").length;
   const card = readable
-    ? view("info", `${cluster}: ${kind} ${place}, ${count(lines, "line")}`, `last changed at etcd revision ${modified}`)
+    ? view("info", `${cluster}: ${kind} \`${place}\`, ${count(lines, "line")}`, `last changed at etcd revision ${modified}`)
     : view(
         "warn",
-        `${cluster}: ${kind} ${place} is no object that can be read`,
+        `${cluster}: ${kind} \`${place}\` is no object that can be read`,
         "shown as it is stored; calicoctl and felix cannot read it either",
       );
   card.sections.push(...notesOf(notes), { kind: "code", text });

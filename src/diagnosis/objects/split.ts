@@ -4,8 +4,8 @@ import { parseEndpointName, securityGroupOf } from "../../calico/names.js";
 import type { ManyObjects } from "./answer.js";
 import type { Wanted } from "./match.js";
 
-/** Rows that one looks at; more are counted by what they have in common. */
-const most = 50;
+/** Rows that one looks at; more are counted by what they have in common. Who narrowed the question gets more of them. */
+const mostOf = ({ name }: Wanted): number => (name === null ? 50 : 200);
 const mostGroups = 20;
 
 export interface Split extends Pick<ManyObjects, "groups" | "narrower"> {
@@ -19,15 +19,28 @@ export function split(places: readonly Place[], wanted: Wanted): Split {
   const rest = groups.length === 0 ? [...places] : places.filter((place) => securityGroupOf(place.name) === null);
   const ofGroups = byWhat(groups, (place) => `security groups of Neutron in ${place.namespace}`);
   const narrower = groups.length > 0 ? [line(wanted, "ossg.*")] : [];
+  const most = mostOf(wanted);
   if (rest.length <= most) return { shown: sorted(rest), groups: ofGroups, narrower };
-  if (kind.kind === "WorkloadEndpoint") return byHost(rest, wanted);
+  if (kind.kind === "WorkloadEndpoint" && hostsIn(rest).length > 1) return byHost(rest, wanted);
   const hidden = { what: "more, not shown", count: rest.length - most };
-  const start = `${sorted(rest)[most]?.name.slice(0, 3) ?? ""}*`;
+  const next = sorted(rest)[most]?.name ?? "";
+  const start = `${next.slice(0, shared(rest) + 1)}*`;
   return { shown: sorted(rest).slice(0, most), groups: [...ofGroups, hidden], narrower: [...narrower, line(wanted, start)] };
 }
 
+/** How many first characters all names have in common: one more narrows the question. */
+function shared(places: readonly Place[]): number {
+  const [{ name: first } = { name: "" }, ...others] = places;
+  let length = first.length;
+  for (const { name } of others) while (!name.startsWith(first.slice(0, length))) length--;
+  return length;
+}
+
+const hostOf = ({ name }: Place): string => parseEndpointName(name)?.node ?? "a name of another form";
+const hostsIn = (places: readonly Place[]): string[] => [...new Set(places.map(hostOf))];
+
 function byHost(places: readonly Place[], wanted: Wanted): Split {
-  const all = byWhat(places, (place) => parseEndpointName(place.name)?.node ?? "a name of another form");
+  const all = byWhat(places, hostOf);
   const rest = all.slice(mostGroups);
   const other = { what: `${rest.length} more hosts`, count: rest.reduce((sum, group) => sum + group.count, 0) };
   const groups = rest.length > 0 ? [...all.slice(0, mostGroups), other] : all;
@@ -37,7 +50,10 @@ function byHost(places: readonly Place[], wanted: Wanted): Split {
 /** The largest group first. */
 function byWhat(places: readonly Place[], what: (place: Place) => string): ManyObjects["groups"] {
   const counts = new Map<string, number>();
-  for (const place of places) counts.set(what(place), (counts.get(what(place)) ?? 0) + 1);
+  for (const place of places) {
+    const name = what(place);
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
   return [...counts].map(([what, count]) => ({ what, count })).toSorted((a, b) => b.count - a.count || a.what.localeCompare(b.what));
 }
 

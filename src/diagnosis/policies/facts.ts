@@ -8,7 +8,7 @@ import type { Labels } from "../../calico/selector/selector.js";
 import type { Ask } from "../../cluster/ask.js";
 import type { Cluster } from "../../cluster/cluster.js";
 import type { KeyValue } from "../../cluster/etcd.js";
-import { decode, decodeAll, readEtcd } from "../read.js";
+import { decode, decodeAll, inTurns, readEtcd } from "../read.js";
 
 /** What policies can select: a port of a VM, or an interface of a host. */
 export interface Endpoint {
@@ -93,11 +93,10 @@ async function policiesOf(kind: StoredPolicy["kind"], kvs: readonly KeyValue[], 
     return place ? [{ kv, place }] : [];
   });
   const policies: StoredPolicy[] = [];
-  for (const [i, { kv, place }] of placed.entries()) {
-    if (i % 500 === 499) await new Promise((resolve) => setImmediate(resolve));
+  await inTurns(placed, ({ kv, place }) => {
     const policy = decode(kv, Policy, unreadable);
     if (policy) policies.push(storedPolicy(kind, place, policy.spec));
-  }
+  });
   return policies;
 }
 

@@ -25,17 +25,17 @@ function troubleOf({ direction, tiers, rest }: Side): string[] {
   const decider = all.find(({ reached, last }) => reached && (last === "Allow" || last === "Deny"));
   const groups = all.filter(({ group }) => group !== null);
   if (!decider || decider.group !== null || groups.length === 0 || groups.some(({ reached }) => reached)) return [];
-  return [`${decider.name} ${decider.last === "Deny" ? "drops" : "allows"} all ${direction} before its security groups`];
+  return [`\`${decider.name}\` ${decider.last === "Deny" ? "drops" : "allows"} all ${direction} before its security groups`];
 }
 
 const sum = (tiers: Side["tiers"]): number => tiers.reduce((n, { policies }) => n + policies.length, 0);
 
 const title = ({ kind, instance, name, addresses }: GoverningAnswer["endpoint"]): string =>
-  kind === "vm" ? `VM ${addresses[0] ?? instance}` : `host interface ${name}`;
+  kind === "vm" ? `VM ${addresses[0] ?? instance}` : `host interface "${name}"`;
 
 function where({ kind, node, instance, port, project }: GoverningAnswer["endpoint"]): string {
   if (kind === "host") return `on ${node}; failsafe ports come before any policy`;
-  return `instance ${instance}, port ${port} on ${node}${project === null ? "" : `, project ${project}`}`;
+  return `instance ${instance}, port ${port} on ${node}${project === null ? "" : `, project "${project}"`}`;
 }
 
 /** A security group too many to read is counted; the first ones tell what it is about. */

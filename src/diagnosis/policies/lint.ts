@@ -10,7 +10,7 @@ import { overriding } from "./overriding.js";
 import { type Counted, called, type Selected } from "./selected.js";
 
 /** What is wrong with people's policies, or likely not what they meant. */
-export function lint(counted: Counted): Finding[] {
+export async function lint(counted: Counted): Promise<Finding[]> {
   const { facts } = counted;
   const people = facts.set.tiers.flatMap(({ tier, policies }) =>
     policies.filter(({ policy }) => counted.selected.has(policy)).map((one) => ({ ...one, tier })),
@@ -21,7 +21,7 @@ export function lint(counted: Counted): Finding[] {
       choice.ok && nothing(counted.selected.get(policy)) ? [idle(policy, choice.selector, counted)] : [],
     ),
     ...facts.set.tiers.flatMap(({ tier, policies }) => (tier.exists ? [] : [tierless(tier.name, policies.length)])),
-    ...overriding(counted),
+    ...(await overriding(counted)),
     ...keys(facts),
     ...withoutGroup(counted),
     ...lostGroups(counted),

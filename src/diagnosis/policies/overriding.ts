@@ -3,17 +3,19 @@ import type { PolicySet } from "../../calico/policy/effective.js";
 import { type Direction, forWorkloads, governs, type StoredPolicy } from "../../calico/policy/policy.js";
 import { lastWord, passesSome } from "../../calico/policy/rules.js";
 import { type Finding, finding } from "../finding.js";
+import { inTurns } from "../read.js";
 import { count } from "../say.js";
 import { type Counted, called, type LabelSet } from "./selected.js";
 
 /** People's policies and tiers that decide on all traffic of VMs before their security groups are looked at. */
-export function overriding({ facts, sets, vms }: Counted): Finding[] {
+export async function overriding({ facts, sets, vms }: Counted): Promise<Finding[]> {
   const ahead = beforeGroups(facts.set);
   const found: Finding[] = [];
   for (const direction of ["ingress", "egress"] as const) {
     const hits = new Map<StoredPolicy | string, number>();
-    for (const set of sets)
+    await inTurns(sets, (set) => {
       if (set.kind === "vm") for (const by of deciding(ahead, set, direction)) hits.set(by, (hits.get(by) ?? 0) + set.count);
+    });
     for (const [by, n] of hits)
       found.push(typeof by === "string" ? atTheEnd(by, { n, vms, direction }) : decided(by, { n, vms, direction }));
   }

@@ -44,9 +44,10 @@ const isGroup = ({ kind, name }: StoredPolicy): boolean => kind === "NetworkPoli
 
 /** Facts as the answer that is sent and shown. */
 export async function policiesAnswer(facts: PolicyFacts): Promise<PoliciesAnswer> {
-  const selected = await countSelected(facts, (policy) => !isGroup(policy));
+  const sets = await labelSets(facts.endpoints);
+  const selected = await countSelected(facts, sets, (policy) => !isGroup(policy));
   const vms = facts.endpoints.filter(({ kind }) => kind === "vm").length;
-  const counted: Counted = { facts, selected, vms, sets: labelSets(facts.endpoints) };
+  const counted: Counted = { facts, selected, vms, sets };
   const rows = rowsOf(counted);
   return {
     shape: "all",
@@ -61,7 +62,7 @@ export async function policiesAnswer(facts: PolicyFacts): Promise<PoliciesAnswer
     groups: rows.reduce((sum, row) => sum + (row.kind === "group" ? row.count : 0), 0),
     staged: facts.staged,
     rule: facts.set.rule,
-    findings: lint(counted),
+    findings: await lint(counted),
   };
 }
 

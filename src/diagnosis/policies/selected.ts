@@ -1,5 +1,6 @@
 import { forWorkloads, type StoredPolicy } from "../../calico/policy/policy.js";
 import type { Labels } from "../../calico/selector/selector.js";
+import { inTurns } from "../read.js";
 import type { Endpoint, PolicyFacts } from "./facts.js";
 
 /** How many endpoints a policy selects. */
@@ -15,23 +16,23 @@ export interface LabelSet {
   count: number;
 }
 
-export function labelSets(endpoints: readonly Endpoint[]): LabelSet[] {
+export async function labelSets(endpoints: readonly Endpoint[]): Promise<LabelSet[]> {
   const sets = new Map<string, LabelSet>();
-  for (const { kind, labels } of endpoints) {
+  await inTurns(endpoints, ({ kind, labels }) => {
     const id = `${kind} ${JSON.stringify(labels)}`;
     const set = sets.get(id) ?? { kind, labels, count: 0 };
     set.count++;
     sets.set(id, set);
-  }
+  });
   return [...sets.values()];
 }
 
 /** Counts for the policies that `wanted` names, with a turn for the event loop between them. A policy with a mistake selects nothing. */
 export async function countSelected(
   facts: PolicyFacts,
+  sets: readonly LabelSet[],
   wanted: (policy: StoredPolicy) => boolean,
 ): Promise<ReadonlyMap<StoredPolicy, Selected>> {
-  const sets = labelSets(facts.endpoints);
   const counts = new Map<StoredPolicy, Selected>();
   for (const { policy, choice } of facts.set.tiers.flatMap(({ policies }) => policies)) {
     if (!wanted(policy)) continue;
@@ -55,5 +56,6 @@ export interface Counted {
   sets: readonly LabelSet[];
 }
 
-/** A policy as sentences name it: `NetworkPolicy openstack/web`. */
-export const called = ({ kind, namespace, name }: StoredPolicy): string => `${kind} ${namespace === null ? name : `${namespace}/${name}`}`;
+/** A policy as sentences name it; quoted, so that it can be told as a name. */
+export const called = ({ kind, namespace, name }: StoredPolicy): string =>
+  `${kind} \`${namespace === null ? name : `${namespace}/${name}`}\``;

@@ -5,7 +5,7 @@ import { IpPool } from "../../calico/resource.js";
 import type { Ask } from "../../cluster/ask.js";
 import type { Cluster } from "../../cluster/cluster.js";
 import type { KeyValue } from "../../cluster/etcd.js";
-import { decode, decodeAll, readEtcd } from "../read.js";
+import { decode, decodeAll, inTurns, readEtcd } from "../read.js";
 
 /** A pool as it is used here. */
 export interface PoolFacts {
@@ -67,6 +67,11 @@ export async function addressFacts(cluster: Cluster, ask: Ask): Promise<AddressF
   );
   const [pools, nodes, subnets, endpoints, blocks] = read.ranges.map(({ kvs }) => kvs);
   const unreadable: string[] = [];
+  const ports: Held[] = [];
+  await inTurns(endpoints ?? [], (kv) => {
+    const endpoint = decode(kv, Endpoint, unreadable);
+    if (endpoint) ports.push(...addressesOf(endpoint));
+  });
   const configured = cluster.hosts.flatMap(({ name, address, bgp }) => [...new Set([address, ...bgp])].flatMap((a) => held(name, a)));
   return {
     cluster: cluster.name,
@@ -74,7 +79,7 @@ export async function addressFacts(cluster: Cluster, ask: Ask): Promise<AddressF
     at: read.at,
     pools: (pools ?? []).flatMap((kv) => poolOf(kv, unreadable)),
     subnets: (subnets ?? []).flatMap((kv) => subnetOf(kv, unreadable)),
-    endpoints: (await decodeAll(endpoints ?? [], Endpoint, unreadable)).flatMap(addressesOf),
+    endpoints: ports,
     hosts: [...configured, ...(await decodeAll(nodes ?? [], Node, unreadable)).flatMap(networksOf)],
     blocks: (blocks ?? []).flatMap(({ key }) => blockOf(key)),
     unreadable,

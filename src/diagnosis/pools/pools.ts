@@ -37,8 +37,8 @@ export type PoolsAnswer = z.infer<typeof PoolsAnswer>;
 const shownSubnets = 8;
 
 /** Facts about addresses as the answer that is sent and shown. */
-export function poolsAnswer(facts: AddressFacts): PoolsAnswer {
-  const use = useOf(facts);
+export async function poolsAnswer(facts: AddressFacts): Promise<PoolsAnswer> {
+  const use = await useOf(facts);
   const pools = use.pools.toSorted((a, b) => byPlace(a.pool.cidr, b.pool.cidr));
   const subnets = use.subnets.map(({ subnet, used, pool }) => {
     const of = usable(subnet);

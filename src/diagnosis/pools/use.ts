@@ -1,4 +1,5 @@
 import { type Cidr, contains, locator, sizeOf, unionSize } from "../../calico/cidr.js";
+import { inTurns } from "../read.js";
 import type { AddressFacts, PoolFacts, SubnetFacts } from "./facts.js";
 
 /** How much of a pool is taken. */
@@ -27,19 +28,19 @@ export interface Use {
 }
 
 /** Counts endpoints into pools and subnets, and subnets into pools. */
-export function useOf({ pools, subnets, endpoints, blocks }: AddressFacts): Use {
+export async function useOf({ pools, subnets, endpoints, blocks }: AddressFacts): Promise<Use> {
   const poolAt = locator(pools, ({ cidr }) => cidr);
   const subnetAt = locator(subnets, ({ cidr }) => cidr);
   const inPool = new Map<PoolFacts, number>();
   const inSubnet = new Map<SubnetFacts, number>();
   const poolless: string[] = [];
-  for (const { owner, cidr } of endpoints) {
+  await inTurns(endpoints, ({ owner, cidr }) => {
     const pool = poolAt(cidr);
     const subnet = subnetAt(cidr);
     if (pool) inPool.set(pool, (inPool.get(pool) ?? 0) + 1);
     else poolless.push(owner);
     if (subnet) inSubnet.set(subnet, (inSubnet.get(subnet) ?? 0) + 1);
-  }
+  });
   return {
     pools: pools.map((pool) => {
       const within = (cidr: Cidr): boolean => contains(pool.cidr, cidr);
