@@ -32,6 +32,19 @@ async function bind(api: Api): Promise<void> {
     await pause(300);
   }
   await bindPorts(api, workloads);
+  await settled(api, end);
+}
+
+/** Waits until the driver has brought each port's state from felix to Neutron, as Nova waits before it starts an instance. */
+async function settled(api: Api, end: number): Promise<void> {
+  const ids = new Set(workloads.map(({ portId }) => portId));
+  for (;;) {
+    const ports = await api.list<{ id: string; status: string }>("network", "/ports?fields=id&fields=status");
+    const open = ports.filter(({ id, status }) => ids.has(id) && status !== "ACTIVE");
+    if (open.length === 0) return;
+    if (Date.now() > end) throw new Error(`Neutron does not call these ports ACTIVE: ${open.map(({ id }) => id).join(", ")}`);
+    await pause(300);
+  }
 }
 
 const api = await logIn(place, passwords.admin);

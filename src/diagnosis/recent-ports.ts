@@ -5,6 +5,8 @@ import type { Listed, Port } from "../cluster/openstack.js";
 export const recently = 15 * 60_000;
 /** felix reports a port within seconds of its being bound; after this it is late, ms. */
 const patience = 60_000;
+/** Neutron hears of a port's state seconds after felix wrote it; a port that was changed this lately is not stuck yet, ms. */
+const settling = 20_000;
 
 const Trouble = z.object({ port: z.string(), host: z.string(), why: z.string() });
 
@@ -48,9 +50,9 @@ function stuckBecause(port: Port, felix: ReadonlyMap<string, string> | null, at:
   if (port.status === "ERROR") return "felix reported an error";
   if (port.host === null || port.host === "" || port.vifType === "unbound" || felix === null) return null;
   const state = felix.get(port.id);
-  if (state === "up") return `felix has it up, Neutron says ${port.status}`;
-  const age = at - (port.updatedAt ?? at);
-  return state === undefined && age > patience ? `felix has not reported it, Neutron says ${port.status}` : null;
+  const age = port.updatedAt === null ? null : at - port.updatedAt;
+  if (state === "up") return age === null || age > settling ? `felix has it up, Neutron says ${port.status}` : null;
+  return state === undefined && age !== null && age > patience ? `felix has not reported it, Neutron says ${port.status}` : null;
 }
 
 /** `142 ports in 15 min, 0 stuck`, as it stands in status. */

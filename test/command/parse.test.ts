@@ -62,12 +62,7 @@ describe("a line", () => {
     ["bgp --clustr x", "usage", "`bgp` knows no `--clustr`", "did you mean `--cluster`?"],
     ["bgp a b", "usage", "`b` is one word too many", "type `bgp [NODE] [--peer P]`, for example `bgp`"],
     ["bgp compute7 compute8", "usage", "`compute8` is one word too many", "type `bgp [NODE] [--peer P]`, for example `bgp compute1`"],
-    [
-      "bgp rr2 --clustr lab",
-      "usage",
-      "`bgp` knows no `--clustr`",
-      "`--cluster`?; type `bgp [NODE] [--peer P]`, for example `bgp",
-    ],
+    ["bgp rr2 --clustr lab", "usage", "`bgp` knows no `--clustr`", "`--cluster`?; type `bgp [NODE] [--peer P]`, for example `bgp"],
     ["status eu1 --cluster us1", "usage", "`eu1` and `--cluster us1` are two clusters", "type `status [CLUSTER]`"],
     ["bgp --cluster", "usage", "`--cluster` needs a name", "`clusters` lists them"],
     ["bgp --cluster --private", "usage", "`--cluster` needs a name", "`clusters` lists them"],

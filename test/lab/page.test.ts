@@ -128,9 +128,9 @@ describe("a newcomer's way", () => {
     expect(await offered.allInnerTexts()).toContainEqual(expect.stringMatching(/^\/calico bgp\s+BGP sessions/));
 
     await page.keyboard.press("ArrowDown");
-    expect(await page.locator("#composer [aria-selected=true]").innerText()).toContain("/calico bgp");
+    expect(await page.locator("#composer [aria-selected=true]").innerText()).toContain("/calico agents");
     await page.keyboard.press("Enter");
-    expect(await composer().inputValue()).toBe("/calico bgp");
+    expect(await composer().inputValue()).toBe("/calico agents");
     expect(await messages().count()).toBe(0);
 
     await composer().fill("/calico");
