@@ -1,0 +1,6 @@
+import type { Bench } from "./bench.js";
+import { etcd } from "./paths/etcd.js";
+import { ssh } from "./paths/ssh.js";
+
+/** Every bench, in the order of the page. */
+export const benches: readonly Bench[] = [ssh, etcd];
