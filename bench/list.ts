@@ -1,6 +1,7 @@
 import type { Bench } from "./bench.js";
 import { etcd } from "./paths/etcd.js";
+import { queue } from "./paths/queue.js";
 import { ssh } from "./paths/ssh.js";
 
 /** Every bench, in the order of the page. */
-export const benches: readonly Bench[] = [ssh, etcd];
+export const benches: readonly Bench[] = [queue, ssh, etcd];
