@@ -1,8 +1,10 @@
 import type { Bench } from "./bench.js";
 import { acknowledge } from "./paths/acknowledge.js";
 import { etcd } from "./paths/etcd.js";
+import { openstack } from "./paths/openstack.js";
 import { queue } from "./paths/queue.js";
 import { ssh } from "./paths/ssh.js";
+import { status } from "./paths/status.js";
 
 /** Every bench, in the order of the page. */
-export const benches: readonly Bench[] = [queue, acknowledge, ssh, etcd];
+export const benches: readonly Bench[] = [status, queue, acknowledge, ssh, etcd, openstack];
