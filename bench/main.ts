@@ -31,7 +31,8 @@ async function main(names: string[], options: Options): Promise<void> {
   if (options.list) return print(benches.map(({ name, summary }) => `${name.padEnd(12)} ${summary}`).join("\n"));
   if (options.page) return writePage(lastRuns());
   const unknown = names.filter((name) => !benches.some((bench) => bench.name === name));
-  if (unknown.length > 0) return refuse(`no bench is called ${unknown.join(", ")}; there are ${benches.map(({ name }) => name).join(", ")}`);
+  if (unknown.length > 0)
+    return refuse(`no bench is called ${unknown.join(", ")}; there are ${benches.map(({ name }) => name).join(", ")}`);
   const runs: RunRecord[] = [];
   for (const bench of benches.filter(({ name }) => names.length === 0 || names.includes(name))) {
     const run = await attempt(bench);

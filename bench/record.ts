@@ -7,7 +7,7 @@ import type { Bench, Row } from "./bench.js";
 
 const goal = z.object({ kind: z.enum(["at most", "faster", "share", "median", "worst"]), limit: z.number() });
 
-const Row_ = z.object({
+const RowRecord = z.object({
   what: z.string(),
   measured: z.array(z.number()),
   unit: z.enum(["ms", "per s", "MiB"]),
@@ -25,7 +25,7 @@ const RunRecord = z.object({
   memoryGiB: z.number(),
   /** Load average over a minute, before and after. */
   load: z.tuple([z.number(), z.number()]),
-  rows: z.array(Row_),
+  rows: z.array(RowRecord),
 });
 export type RunRecord = Omit<z.infer<typeof RunRecord>, "rows"> & { rows: Row[] };
 
@@ -68,6 +68,9 @@ export function keepRuns(runs: readonly RunRecord[]): RunRecord[] {
       baseline: row.baseline && { ...row.baseline, measured: rounded(row.baseline.measured) },
     })),
   }));
-  writeFileSync(kept, `${JSON.stringify(lean, null, 1).replace(/\[\s+([-\d.,\s]+?)\s+\]/g, (_, inner: string) => `[${inner.replace(/\s+/g, " ")}]`)}\n`);
+  writeFileSync(
+    kept,
+    `${JSON.stringify(lean, null, 1).replace(/\[\s+([-\d.,\s]+?)\s+\]/g, (_, inner: string) => `[${inner.replace(/\s+/g, " ")}]`)}\n`,
+  );
   return lean;
 }

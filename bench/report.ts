@@ -34,7 +34,12 @@ Written by \`npm run bench -- --write\`; the figures behind it are in [performan
 
 /** The whole page from the last run of each bench. */
 export function page(benches: readonly Bench[], runs: readonly RunRecord[]): string {
-  const parts = benches.map((bench) => part(bench, runs.find(({ name }) => name === bench.name)));
+  const parts = benches.map((bench) =>
+    part(
+      bench,
+      runs.find(({ name }) => name === bench.name),
+    ),
+  );
   return `${[opening, notMet(benches, runs), ...parts].join("\n").trimEnd()}\n`;
 }
 
@@ -58,7 +63,10 @@ function notMet(benches: readonly Bench[], runs: readonly RunRecord[]): string {
   const missed = benches.flatMap(({ name, absent = [] }) => {
     const rows = runs.find((run) => run.name === name)?.rows.filter((row) => met(row) === false) ?? [];
     return [
-      ...rows.map((row) => `- **${name}**, ${row.what}: ${row.baseline ? ratioText(row) : spreadText(row.measured, row.unit)}, goal ${goalText(row.goal, row.unit)}. ${row.cause ?? "The cause is not known yet."}`),
+      ...rows.map(
+        (row) =>
+          `- **${name}**, ${row.what}: ${row.baseline ? ratioText(row) : spreadText(row.measured, row.unit)}, goal ${goalText(row.goal, row.unit)}. ${row.cause ?? "The cause is not known yet."}`,
+      ),
       ...absent.map((text) => `- **${name}**: not measured: ${text}.`),
     ];
   });

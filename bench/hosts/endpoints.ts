@@ -32,14 +32,19 @@ export function workloadsOf({ hosts, endpoints, groups }: Size): Workload[] {
 /** Writes a cloud of this size as Neutron's driver would; returns the number of keys. */
 export async function fill(client: Etcd3, size: Size): Promise<number> {
   const entries = [...keyspace(workloadsOf(size))];
-  await putAll(client, entries.map(([key, value]): [string, string] => [key, JSON.stringify(value)]));
+  await putAll(
+    client,
+    entries.map(([key, value]): [string, string] => [key, JSON.stringify(value)]),
+  );
   return entries.length;
 }
 
 /** In transactions of as many puts as etcd allows. */
 export async function putAll(client: Etcd3, entries: readonly (readonly [string, string])[]): Promise<void> {
   for (let i = 0; i < entries.length; i += 128) {
-    const success = entries.slice(i, i + 128).map(([key, value]) => ({ request_put: { key: Buffer.from(key), value: Buffer.from(value) } }));
+    const success = entries
+      .slice(i, i + 128)
+      .map(([key, value]) => ({ request_put: { key: Buffer.from(key), value: Buffer.from(value) } }));
     await client.kv.txn({ success });
   }
 }

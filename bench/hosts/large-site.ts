@@ -91,7 +91,10 @@ function writeConfig({ folder, port, slack, redis, etcd }: Writing): void {
   };
   const computes = everyCompute();
   const hosts = [...computes, ...Array.from({ length: racks }, (_, i) => switchesOf(i + 1)).flat()];
-  const knownHosts = put("known_hosts", computes.map(({ address }) => `${address} ${readFileSync(join(folder, "host.pub"), "utf8")}`).join(""));
+  const knownHosts = put(
+    "known_hosts",
+    computes.map(({ address }) => `${address} ${readFileSync(join(folder, "host.pub"), "utf8")}`).join(""),
+  );
   const { team, appToken, botToken } = slack.state.workspace;
   const cluster = {
     name: "eu1",

@@ -39,7 +39,9 @@ function cli(env: Record<string, string>): Promise<void> {
     child.stdout.on("data", (data: Buffer) => {
       text += data.toString();
     });
-    child.once("close", (code) => (code === 0 && text.includes("felix") ? resolve() : reject(new Error(`openstack ended with ${code}: ${text}`))));
+    child.once("close", (code) =>
+      code === 0 && text.includes("felix") ? resolve() : reject(new Error(`openstack ended with ${code}: ${text}`)),
+    );
   });
 }
 

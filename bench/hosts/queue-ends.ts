@@ -108,7 +108,14 @@ function signedEnd(queue: ClusterQueue, { signingKey, workerKey }: Keys): End {
     async ask() {
       const id = `bench-${randomUUID()}-1`;
       const base = { v: wireVersion, id, request: id, command: "ping", phase: "run", cluster } as const;
-      const payload: Job = { ...base, args: [], actor, origin: { via: "terminal" }, deadline: Date.now() + 20_000, replyTo: defaultReplies };
+      const payload: Job = {
+        ...base,
+        args: [],
+        actor,
+        origin: { via: "terminal" },
+        deadline: Date.now() + 20_000,
+        replyTo: defaultReplies,
+      };
       const done = wait(id);
       await queue.submit(seal({ kind: "job", id, cluster, actor: "local:bench", ttl: 60_000, payload }, signingKey, Date.now()), "reads");
       await done;

@@ -24,7 +24,16 @@ serveParent(async (asked) => {
     const queue = createClusterQueue(links, name, log);
     const keys = { signingKey: createPrivateKey(workerKey), botKeys: [createPublicKey(botKey)] };
     const cluster = { name } as Cluster;
-    await createExecutor({ worker: "w1", version: "0", cluster, commands: new Map([["ping", ping]]), queue, ...keys, concurrency, log }).start();
+    await createExecutor({
+      worker: "w1",
+      version: "0",
+      cluster,
+      commands: new Map([["ping", ping]]),
+      queue,
+      ...keys,
+      concurrency,
+      log,
+    }).start();
   }
   const connection = new Redis({ path: socket, maxRetriesPerRequest: null });
   const bare = new Worker("bare", () => Promise.resolve({ said: "pong" }), { connection, prefix: "bare", concurrency });

@@ -1,5 +1,5 @@
 import { createServer, type Server as NetServer, type Socket } from "node:net";
-import ssh2, { type Server as SshServer, type Session } from "ssh2";
+import ssh2, { type Session, type Server as SshServer } from "ssh2";
 import { z } from "zod";
 import { serveParent } from "./child.js";
 import { birdAnswers, computesOf, deadRack, racks, scriptOutput } from "./racks.js";
@@ -8,7 +8,11 @@ import { birdAnswers, computesOf, deadRack, racks, scriptOutput } from "./racks.
  * 300 SSH servers in one process. The rack that dies can do so in three ways: it takes connections and never answers, it refuses them,
  * or it falls silent on the connections that it has.
  */
-const Asked = z.object({ word: z.enum(["open", "alive", "silent", "refused", "cut"]), hostKey: z.string().optional(), port: z.number().optional() });
+const Asked = z.object({
+  word: z.enum(["open", "alive", "silent", "refused", "cut"]),
+  hostKey: z.string().optional(),
+  port: z.number().optional(),
+});
 
 interface Host {
   address: string;
@@ -75,7 +79,10 @@ function listen({ server, address }: Host): Promise<void> {
 async function become(next: typeof mode): Promise<void> {
   const [before, rack] = [mode, [...hosts.values()].filter(({ dead }) => dead)];
   mode = next;
-  for (const { sockets } of rack) for (const socket of sockets) next === "cut" ? socket.pause() : socket.destroy();
+  for (const socket of rack.flatMap(({ sockets }) => [...sockets])) {
+    if (next === "cut") socket.pause();
+    else socket.destroy();
+  }
   if (next === "refused") await Promise.all(rack.map(({ server }) => new Promise((resolve) => server.close(resolve))));
   else if (before === "refused") for (const host of rack) await listen(host);
 }

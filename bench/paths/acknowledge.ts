@@ -19,7 +19,11 @@ export const acknowledge: Bench = {
           say(`round ${round + 1} of 6, ${kind}`);
           // A new process with empty queues each time: what it still has to post does not burden the next round.
           const bot = await kinds[kind](socket, `${kind}-${round}`);
-          found[kind].push(await figures(bot).finally(() => bot.close()));
+          try {
+            found[kind].push(await figures(bot));
+          } finally {
+            await bot.close();
+          }
         }
       return rows(found.product, found.bare);
     } finally {
@@ -63,5 +67,9 @@ function rows(product: readonly Figures[], bare: readonly Figures[]): Row[] {
     goal: { kind: "at most", limit: 1.3 },
     cause: layers,
   });
-  return [row("50 one by one, p50", "single"), row("200 at once, p50", "burst"), { ...row("the slowest of all", "worst"), goal: { kind: "worst", limit: 300 } }];
+  return [
+    row("50 one by one, p50", "single"),
+    row("200 at once, p50", "burst"),
+    { ...row("the slowest of all", "worst"), goal: { kind: "worst", limit: 300 } },
+  ];
 }

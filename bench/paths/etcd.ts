@@ -47,12 +47,36 @@ async function measured(child: Child, endpoint: string): Promise<Row[]> {
     costs.push(cost);
     return cost.ms;
   };
-  const found = await rounds(7, { full, etcdctl: () => timed(() => etcdctl(endpoint)), one: async () => (await read(one, endpoints / 100)).ms });
+  const found = await rounds(7, {
+    full,
+    etcdctl: () => timed(() => etcdctl(endpoint)),
+    one: async () => (await read(one, endpoints / 100)).ms,
+  });
   const kept = costs.slice(1);
   return [
-    { what: "full read", measured: found.full, unit: "ms", baseline: against("etcdctl get --prefix -w json", found.etcdctl), goal: atMost(1.5) },
-    { what: "endpoints of one host (500)", measured: found.one, unit: "ms", baseline: against("full read", found.full), goal: faster(100), cause: floor },
-    { what: "longest stall of the main loop", measured: kept.map(({ stall }) => stall), unit: "ms", baseline: null, goal: limit(20), cause: stalls },
+    {
+      what: "full read",
+      measured: found.full,
+      unit: "ms",
+      baseline: against("etcdctl get --prefix -w json", found.etcdctl),
+      goal: atMost(1.5),
+    },
+    {
+      what: "endpoints of one host (500)",
+      measured: found.one,
+      unit: "ms",
+      baseline: against("full read", found.full),
+      goal: faster(100),
+      cause: floor,
+    },
+    {
+      what: "longest stall of the main loop",
+      measured: kept.map(({ stall }) => stall),
+      unit: "ms",
+      baseline: null,
+      goal: limit(20),
+      cause: stalls,
+    },
     { what: "resident memory with all of it in hand", measured: kept.map(({ memory }) => memory), unit: "MiB", baseline: null, goal: null },
   ];
 }
@@ -61,7 +85,8 @@ const against = (name: string, values: number[]) => ({ name, measured: values })
 const atMost = (times: number) => ({ kind: "at most" as const, limit: times });
 const faster = (times: number) => ({ kind: "faster" as const, limit: times });
 const limit = (most: number) => ({ kind: "median" as const, limit: most });
-const floor = "The small read is one round trip and 0.8 MB; the full read is faster than when the goal was set (2.5 s on the same number of endpoints).";
+const floor =
+  "The small read is one round trip and 0.8 MB; the full read is faster than when the goal was set (2.5 s on the same number of endpoints).";
 const stalls = "One page of 1,000 keys (1.5 MB) is decoded by the gRPC library in one go; smaller pages cost etcd more than they save.";
 
 /** To nowhere, as `etcdctl … > /dev/null`. */

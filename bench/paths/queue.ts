@@ -13,9 +13,15 @@ export const queue: Bench = {
     const ends = await openEnds(redis.url.replace(/^unix:/, ""));
     try {
       say("one at a time");
-      const latency = await rounds(7, each(ends, (ask) => median(ask, 60)));
+      const latency = await rounds(
+        7,
+        each(ends, (ask) => median(ask, 60)),
+      );
       say("100 in flight");
-      const rate = await rounds(5, each(ends, (ask) => perSecond(ask, 1000)));
+      const rate = await rounds(
+        5,
+        each(ends, (ask) => perSecond(ask, 1000)),
+      );
       return [...latencyRows(latency), ...rateRows(rate)];
     } finally {
       await ends.close();

@@ -77,7 +77,14 @@ async function questions({ farm, pool, question, cause }: Questions): Promise<Ro
     each: () => timed(() => Promise.all(hosts.map(oneByOne))),
   });
   const baseline = { name: "8 execs one after another", measured: found.each };
-  return { what: `8 questions (\`${question}\`) in one exec on 16 hosts`, measured: found.one, unit: "ms", baseline, goal: faster(8), cause };
+  return {
+    what: `8 questions (\`${question}\`) in one exec on 16 hosts`,
+    measured: found.one,
+    unit: "ms",
+    baseline,
+    goal: faster(8),
+    cause,
+  };
 }
 
 interface Questions {

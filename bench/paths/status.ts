@@ -2,13 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setStage, type Stage, until } from "../../lab/demo/stage.js";
+import { type Stage, setStage, until } from "../../lab/demo/stage.js";
 import { tearDown } from "../../lab/hosts/state.js";
 import { type Cloud, raiseCloud, workerOf } from "../../lab/openstack/raise.js";
 import { type SlackLab, startSlack } from "../../lab/slack/server.js";
 import type { Bench, Row } from "../bench.js";
-import { root } from "../record.js";
 import { answered } from "../hosts/answered.js";
+import { root } from "../record.js";
 
 /** The first question of every call, from the keyboard to the card, on the whole lab. */
 export const status: Bench = {
@@ -76,7 +76,9 @@ async function measured(slack: SlackLab, workerLog: string): Promise<Row[]> {
 
 /** The longest of what the worker noted for a request, ms. */
 function operationsOf(log: string, request: string): number {
-  const lines = readFileSync(log, "utf8").split("\n").filter((line) => line.includes(request) && line.includes('"msg":"asked"'));
+  const lines = readFileSync(log, "utf8")
+    .split("\n")
+    .filter((line) => line.includes(request) && line.includes('"msg":"asked"'));
   const times = lines.map((line) => (JSON.parse(line) as { ms: number }).ms);
   if (times.length === 0) throw new Error(`the worker noted nothing for ${request}`);
   return Math.max(...times);
@@ -84,6 +86,7 @@ function operationsOf(log: string, request: string): number {
 
 function rows(took: readonly number[], within: readonly number[]): Row[] {
   const baseline = { name: "slowest single operation within it", measured: within };
-  const cause = "On a lab of four hosts every operation is short, so the way itself counts: Slack's two calls (the card, then its answer) and two queue hops.";
+  const cause =
+    "On a lab of four hosts every operation is short, so the way itself counts: Slack's two calls (the card, then its answer) and two queue hops.";
   return [{ what: "typed to answered", measured: took, unit: "ms", baseline, goal: { kind: "at most", limit: 1.5 }, cause }];
 }

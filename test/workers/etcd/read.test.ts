@@ -11,7 +11,12 @@ function asked(keys: readonly string[]): { client: Etcd3; requests: IRangeReques
     const found = keys.filter((key) => (end === null ? key === from : key >= from && key < end));
     const shown = request.count_only ? [] : found.slice(0, Number(request.limit ?? found.length));
     const kvs = shown.map((key) => ({ key: Buffer.from(key), value: Buffer.from(`of ${key}`), mod_revision: "3", lease: "0" }));
-    return Promise.resolve({ header: { revision: String(6 + requests.length) }, kvs, count: String(found.length), more: kvs.length < found.length });
+    return Promise.resolve({
+      header: { revision: String(6 + requests.length) },
+      kvs,
+      count: String(found.length),
+      more: kvs.length < found.length,
+    });
   };
   return { client: { kv: { range } } as unknown as Etcd3, requests };
 }
