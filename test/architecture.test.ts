@@ -15,7 +15,7 @@ function sourcesOf(...folders: string[]): Map<string, string> {
   return new Map(sources.map((file) => [relative(root, file), readFileSync(file, "utf8")]));
 }
 
-const product = sourcesOf("src", "commands", "workers", "lab");
+const product = sourcesOf("src", "commands", "workers", "lab", "bench");
 
 describe("the import table", () => {
   test("looked at every room that it names", () => {
@@ -57,6 +57,8 @@ describe("a seeded violation is found", () => {
     ["src/slack/seed.ts", 'export const token = process["env"];', "reads process.env"],
     ["workers/etcd/seed.ts", "const { env } = process; env;", "reads process.env"],
     ["workers/etcd/seed.ts", 'import { env } from "node:process"; env;', "reads process.env"],
+    ["src/text/seed.ts", 'import { root } from "../../bench/record.js"; root;', "src/text may not reach bench"],
+    ["bench/seed.ts", "export const five = (a: 1, b: 1, c: 1, d: 1, e: 1) => [a, b, c, d, e];", "takes 5 parameters"],
     ["src/text/seed.ts", 'const x = "y"; await import(x);', "not a literal"],
     ["src/text/seed.ts", 'export * from "./nothing.js";', "which is not there"],
     ["src/nowhere/seed.ts", "export const x = 1;", "in no room"],

@@ -37,7 +37,12 @@ export function createBoard(context: Context): ProgressBoard {
   };
   return {
     follow(request, jobs, until) {
-      for (const [id, one] of followed) if (one.until < context.now()) unfollow(id);
+      const now = context.now();
+      // The oldest come first.
+      for (const [id, one] of followed) {
+        if (one.until >= now) break;
+        unfollow(id);
+      }
       followed.set(request, { jobs: new Set(jobs), until, latest: new Map(), last: context.now(), timer: null });
     },
     hear(cluster, raw) {

@@ -27,6 +27,7 @@ export const table: Readonly<Record<string, readonly string[]>> = {
   "workers/execute": ["src/command", "src/plan", "src/cluster", "src/queue", "src/contract", "src/log"],
   "src/slack": ["src/dispatch", "src/command", "src/contract", "src/log"],
   lab: ["src/contract", "src/calico"],
+  bench: [],
 };
 
 /** Composition roots: they may import any room below, and nothing imports them but the CLI. */
@@ -34,6 +35,9 @@ export const roots: readonly string[] = ["src/bot.ts", "src/terminal.ts", "src/o
 /** What two roots have in common; the other roots may import it. */
 export const shared = "src/office.ts";
 export const entry = "src/cli.ts";
+
+/** Rooms that may import anything, and that no other room imports: only the budgets hold there. */
+export const free: readonly string[] = ["bench"];
 
 /** Packages that belong to certain rooms only. */
 export const packages: Readonly<Record<string, readonly string[]>> = {

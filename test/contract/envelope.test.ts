@@ -24,6 +24,18 @@ describe("an envelope", () => {
     expect(open(seal(what, ours.privateKey, 1000), Payload, how).value).toEqual({ n: 7 });
   });
 
+  test("that was opened before is looked at as closely the next time", () => {
+    const sealed = seal(what, ours.privateKey, 1000);
+    expect(codeOf(() => open(sealed, Payload, how))).toBe("opened");
+
+    expect(codeOf(() => open({ ...sealed, payload: '{"n":8}' }, Payload, how))).toBe("bad_signature");
+    expect(codeOf(() => open({ ...sealed, exp: 99_999_999 }, Payload, how))).toBe("bad_signature");
+    expect(codeOf(() => open({ ...sealed, sig: Buffer.alloc(64).toString("base64") }, Payload, how))).toBe("bad_signature");
+    expect(codeOf(() => open(sealed, Payload, { ...how, keys: [theirs.publicKey] }))).toBe("bad_signature");
+    expect(codeOf(() => open(sealed, Payload, { ...how, now: 11_000 }))).toBe("expired");
+    expect(codeOf(() => open(sealed, Payload, how))).toBe("opened");
+  });
+
   test.each([
     ["kind", "outcome"],
     ["id", "job-00000002"],

@@ -1,38 +1,39 @@
 import type { Etcd3, IRangeRequest, IRangeResponse } from "etcd3";
 import type { KeyValue, Range, RangeResult } from "../../src/cluster/etcd.js";
 
-/** Fits etcd's message limit with room; smaller pages cost etcd more than they save. */
-export const pageSize = 2000;
+/** Decoding one page holds up everything else in the process: about 15 ms for this many endpoints. Smaller pages cost etcd more than they save. */
+export const pageSize = 1000;
 
-/** Reads all ranges at one revision: the first page fixes it, everything else is pinned to it. */
+/**
+ * Reads all ranges at one revision: the first answer fixes it, everything else is pinned to it. A question for one range costs no
+ * round trip beside its own pages.
+ */
 export async function readAt(client: Etcd3, ranges: readonly Range[]): Promise<{ revision: number; ranges: RangeResult[] }> {
-  // Within what a user who may read Calico's keys only may ask for.
-  const head = await client.kv.range({ key: Buffer.from("/calico/"), count_only: true });
-  const revision = Number(head.header.revision);
-  return { revision, ranges: await Promise.all(ranges.map((range) => readRange(client, range, revision))) };
+  const [first = { key: "/calico/" }, ...others] = ranges;
+  const opening = await client.kv.range(requestOf(first));
+  const { revision } = opening.header;
+  const rest = others.map(async (range) => readRest(client, range, await client.kv.range({ ...requestOf(range), revision }), revision));
+  const read = await Promise.all([readRest(client, first, opening, revision), ...rest]);
+  return { revision: Number(revision), ranges: read.slice(0, ranges.length) };
 }
 
-async function readRange(client: Etcd3, range: Range, revision: number): Promise<RangeResult> {
-  if ("count" in range) {
-    const counted = await client.kv.range({ ...spanOf(range.count), revision: String(revision), count_only: true });
-    return { kvs: [], count: Number(counted.count) };
-  }
+function requestOf(range: Range): IRangeRequest {
+  if ("count" in range) return { ...spanOf(range.count), count_only: true };
   const span = "key" in range ? { key: Buffer.from(range.key) } : spanOf(range.prefix);
-  const request: IRangeRequest = {
-    ...span,
-    revision: String(revision),
-    limit: String(pageSize),
-    keys_only: "prefix" in range && range.keysOnly === true,
-  };
+  return { ...span, limit: String(pageSize), keys_only: "prefix" in range && range.keysOnly === true };
+}
+
+/** The pages after the first one. */
+async function readRest(client: Etcd3, range: Range, opening: IRangeResponse, revision: string): Promise<RangeResult> {
+  if ("count" in range) return { kvs: [], count: Number(opening.count) };
   const kvs: KeyValue[] = [];
-  let page: IRangeResponse;
-  do {
-    page = await client.kv.range(request);
+  let page = opening;
+  for (;;) {
     kvs.push(...page.kvs.map(keyValue));
     const last = page.kvs.at(-1);
-    if (last) request.key = Buffer.concat([last.key, Buffer.from([0])]);
-  } while (page.more && page.kvs.length > 0);
-  return { kvs, count: kvs.length };
+    if (!page.more || last === undefined) return { kvs, count: kvs.length };
+    page = await client.kv.range({ ...requestOf(range), key: Buffer.concat([last.key, Buffer.from([0])]), revision });
+  }
 }
 
 function keyValue(kv: IRangeResponse["kvs"][number]): KeyValue {

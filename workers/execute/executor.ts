@@ -193,7 +193,12 @@ async function wasCancelled(state: State, job: string): Promise<boolean> {
   }
 }
 
+/** The oldest come first: what has expired goes, up to the first that has not. One with a long life keeps those behind it, for that long. */
 function remember({ answered, now }: State, job: string, exp: number): void {
-  for (const [id, until] of answered) if (until < now()) answered.delete(id);
+  const time = now();
+  for (const [id, until] of answered) {
+    if (until >= time) break;
+    answered.delete(id);
+  }
   answered.set(job, exp);
 }
