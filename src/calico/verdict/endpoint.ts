@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Cidr, parseCidr } from "../cidr.js";
 import { namespaceLabel } from "../policy/applies.js";
-import { HostEndpoint, Metadata, WorkloadEndpoint } from "../resource.js";
+import { HostEndpoint, Metadata, vmLabels, WorkloadEndpoint } from "../resource.js";
 import type { Labels } from "../selector/selector.js";
 import { UnreadableError } from "./entity.js";
 import type { Item } from "./item.js";
@@ -18,6 +18,10 @@ export interface Endpoint extends Owner {
   name: string;
   node: string;
   orchestrator: string;
+  /** Nova's instance id, Neutron's port id, and the VM's name in DNS; empty where there is none. */
+  instance: string;
+  port: string;
+  fqdn: string;
   addresses: readonly Cidr[];
   /** Addresses that lead to one of the others. */
   floating: readonly { external: Cidr; internal: Cidr }[];
@@ -43,6 +47,9 @@ export function workload({ value, namespace, name }: Item, given: Given): Endpoi
     name,
     node: spec.node,
     orchestrator: spec.orchestrator,
+    instance: spec.workload,
+    port: spec.endpoint,
+    fqdn: (metadata.annotations?.[vmLabels.fqdn] ?? "").replace(/\.$/, ""),
     addresses: spec.ipNetworks.map(cidr),
     floating: spec.ipNATs.map(({ externalIP, internalIP }) => ({ external: cidr(externalIP), internal: cidr(internalIP) })),
     gateways: [spec.ipv4Gateway, spec.ipv6Gateway].flatMap((one) => (one ? [cidr(one)] : [])),
@@ -62,6 +69,9 @@ export function host({ value, name }: Item, given: Given): Endpoint {
     name,
     node: spec.node,
     orchestrator: "",
+    instance: "",
+    port: "",
+    fqdn: "",
     addresses: spec.expectedIPs.map(cidr),
     floating: [],
     gateways: [],

@@ -30,7 +30,7 @@ export function add(parts: Parts, taken: Taken): void {
   const called = itemName(item);
   if (!kinds.some(({ kind }) => kind === item.kind)) {
     parts.troubles.push({ subject: called, text: `${called} is of a kind that is not known here` });
-    if (/Policy$/.test(item.kind)) parts.everywhere.push(`${called} cannot be judged`);
+    if (item.kind.endsWith("Policy")) parts.everywhere.push(`${called} cannot be judged`);
     return;
   }
   const same = parts.byKind.get(item.kind) ?? new Map<string, Item>();
