@@ -12,6 +12,7 @@ const common = {
   transform,
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
   testEnvironment: "node",
+  setupFiles: ["<rootDir>/test/support/property.ts"],
 };
 
 /** Two suites: `unit` needs nothing but node; `lab` needs root, Debian's packages and real services, one suite at a time. */

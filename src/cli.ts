@@ -80,9 +80,48 @@ keys
     process.exitCode = await (await import("./terminal.js")).printAcl(file());
   });
 
+const policy = program.command("policy").description("judge policies in a snapshot of a cluster, without a connection to it");
+const snapshot = (name: string, description: string): Command =>
+  policy
+    .command(name)
+    .description(description)
+    .option("--resources <path>", "file or folder of YAML or JSON documents, as a user applies them")
+    .option("--raw <file>", "JSON array of {key, value}, as they lie in etcd")
+    .option("--json", "print JSON lines");
+type Snapshot = { resources?: string; raw?: string; json?: boolean };
+
+snapshot("why", "say of each flow whether it is allowed, and by what")
+  .requiredOption("--flows <file>", "array of {src, dst, protocol, srcPort, dstPort}")
+  .action(async (options: Snapshot & { flows: string }) => {
+    process.exitCode = await (await import("./offline.js")).whyFlows(options, options.flows, options);
+  });
+snapshot("test", "hold flows with expected verdicts (`allowed`) against the snapshot")
+  .requiredOption("--flows <file>", "array of {src, dst, protocol, srcPort, dstPort, allowed}")
+  .action(async (options: Snapshot & { flows: string }) => {
+    process.exitCode = await (await import("./offline.js")).testFlows(options, options.flows, options);
+  });
+snapshot("lint", "say what is wrong with the policies")
+  .argument("[name]", "only about this policy")
+  .action(async (name: string | undefined, options: Snapshot) => {
+    process.exitCode = await (await import("./offline.js")).lintPolicies(options, name, options);
+  });
+
+program
+  .command("selector")
+  .description("answer lines of {selector, labels} on standard input: valid, canonical form, matches")
+  .option("--json", "print JSON lines, which is the only form")
+  .action(async () => {
+    process.exitCode = await (await import("./offline.js")).answerSelectors();
+  });
+
+for (const one of [policy, ...policy.commands, ...program.commands.filter((command) => command.name() === "selector")])
+  one.exitOverride((error) => {
+    process.exit(error.exitCode === 0 ? 0 : 2);
+  });
+
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof FailureError) process.stderr.write(`${error.failure.message} (${hintOf(error.failure)})\n`);
   else process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   // At once: a connection that was being tried again would hold the shell for seconds.
-  process.exit(1);
+  process.exit(error instanceof FailureError && error.failure.code === "usage" ? 2 : 1);
 });

@@ -28,12 +28,20 @@ export function parseCidr(text: string): Cidr | null {
 
 function familyOf(address: string): 4 | 6 | null {
   if (ipaddr.IPv4.isValidFourPartDecimal(address)) return 4;
-  return ipaddr.IPv6.isValid(address) && !address.includes("%") ? 6 : null;
+  return ipaddr.IPv6.isValid(hexTail(address)) && !address.includes("%") ? 6 : null;
+}
+
+/** `fd00::10.0.0.1` with its dotted tail in hex: the parser takes one after `::ffff:` only. */
+function hexTail(address: string): string {
+  const tail = /(?<=:)\d+\.\d+\.\d+\.\d+$/.exec(address)?.[0];
+  if (tail === undefined || !ipaddr.IPv4.isValidFourPartDecimal(tail)) return address;
+  const [a = 0, b = 0, c = 0, d = 0] = tail.split(".").map(Number);
+  return `${address.slice(0, -tail.length)}${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
 }
 
 const numberOf = (address: string): bigint =>
   ipaddr
-    .parse(address)
+    .parse(hexTail(address))
     .toByteArray()
     .reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
 

@@ -31,7 +31,7 @@ export const table: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Composition roots: they may import any room below, and nothing imports them but the CLI. */
-export const roots: readonly string[] = ["src/bot.ts", "src/terminal.ts", "src/office.ts", "workers/main.ts"];
+export const roots: readonly string[] = ["src/bot.ts", "src/terminal.ts", "src/office.ts", "src/offline.ts", "workers/main.ts"];
 /** What two roots have in common; the other roots may import it. */
 export const shared = "src/office.ts";
 export const entry = "src/cli.ts";

@@ -18,6 +18,7 @@ function fail(text: string): never {
 test("prefixes are read with their host bits cleared, and print as they are read again", () => {
   expect(parsed("10.65.3.9/16")).toMatchObject({ family: 4, bits: 16, text: "10.65.0.0/16" });
   expect(parsed("fd00:10:96:0:0::9/64").text).toBe("fd00:10:96::/64");
+  expect(parsed("fd00:1:f::10.0.0.182/128").text).toBe("fd00:1:f::a00:b6/128");
   expect(parsed("10.65.0.21").text).toBe("10.65.0.21/32");
   fc.assert(fc.property(cidr, (one) => expect(parsed(one.text)).toEqual(one)));
   fc.assert(fc.property(cidr, (one) => expect(sizeOf(one)).toBe(1n << BigInt((one.family === 4 ? 32 : 128) - one.bits))));

@@ -1,0 +1,56 @@
+import { byPlace, type Cidr, contains, parseCidr } from "../cidr.js";
+import { located } from "./between.js";
+import type { Model } from "./model.js";
+
+/** Most addresses that stand for a range. */
+const most = 200;
+
+const special = [
+  "0.0.0.0/8",
+  "10.0.0.0/8",
+  "100.64.0.0/10",
+  "127.0.0.0/8",
+  "169.254.0.0/16",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+  "224.0.0.0/3",
+].flatMap((text) => parseCidr(text) ?? []);
+
+/**
+ * Addresses that stand for all of a range: one for each part that the prefixes in rules and sets and the endpoints cut it into.
+ * `whole` = false when there are more than can be judged. With `outside` those of private networks and of endpoints are left out.
+ */
+export function standIns(model: Model, range: Cidr, outside: boolean): { addresses: Cidr[]; whole: boolean } {
+  const cuts = new Map<bigint, Cidr>();
+  for (const { first, last, family } of [range, ...special, ...cutting(model)])
+    for (const edge of [first, last + 1n])
+      if (family === range.family && edge >= range.first && edge <= range.last) cuts.set(edge, at(edge, family));
+  const all = [...cuts.values()].toSorted(byPlace).filter((address) => !outside || isOutside(model, address));
+  return { addresses: all.slice(0, most), whole: all.length <= most };
+}
+
+function isOutside(model: Model, address: Cidr): boolean {
+  return !special.some((net) => contains(net, address)) && located(model, address).endpoint === null;
+}
+
+function* cutting({ compiled, setNets, endpoints }: Model): Generator<Cidr> {
+  yield* setNets;
+  for (const { rules } of compiled.values())
+    for (const { source, destination } of [...rules.ingress, ...rules.egress])
+      for (const { nets, notNets } of [source, destination]) yield* [...(nets ?? []), ...notNets];
+  for (const { addresses, floating } of endpoints) yield* [...addresses, ...floating.map(({ external }) => external)];
+}
+
+function at(number: bigint, family: 4 | 6): Cidr {
+  const bits = family === 4 ? 32 : 128;
+  const groups =
+    family === 4 ? parts(number, { size: 8, of: 4, base: 10 }).join(".") : parts(number, { size: 16, of: 8, base: 16 }).join(":");
+  const cidr = parseCidr(groups);
+  if (cidr === null) throw new Error(`${groups}/${bits} is no address`);
+  return cidr;
+}
+
+function parts(number: bigint, { size, of, base }: { size: number; of: number; base: number }): string[] {
+  const mask = (1n << BigInt(size)) - 1n;
+  return Array.from({ length: of }, (_, i) => ((number >> BigInt(size * (of - 1 - i))) & mask).toString(base));
+}

@@ -1,0 +1,145 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { z } from "zod";
+import { documentsIn } from "./calico/documents.js";
+import { selectorLine } from "./calico/selector/line.js";
+import { Flow } from "./calico/verdict/ask.js";
+import { applied, stored } from "./calico/verdict/item.js";
+import { type FlowLine, flowLine } from "./calico/verdict/line.js";
+import { type Model, modelOf } from "./calico/verdict/model.js";
+import { add, emptyParts, type Parts } from "./calico/verdict/parts.js";
+import { fail } from "./contract/failure.js";
+import { lintSnapshot } from "./diagnosis/policies/snapshot.js";
+
+/** Where a snapshot of a cluster lies. */
+export interface Sources {
+  /** A file or a folder of YAML or JSON documents, as a user applies them. */
+  resources?: string;
+  /** JSON array of `{key, value}`, as they lie in etcd. */
+  raw?: string;
+}
+
+export interface Printing {
+  json?: boolean;
+}
+
+/** Answers for each flow of a file; exit 1 when one is uncertain or the snapshot has faults. */
+export async function whyFlows(sources: Sources, flows: string, { json = false }: Printing): Promise<number> {
+  const model = await modelIn(sources);
+  const lines = judged(model, await flowsIn(flows));
+  for (const line of lines) print(json ? JSON.stringify(line) : sentence(line));
+  complain(model);
+  return model.troubles.length > 0 || lines.some(({ uncertain }) => uncertain) ? 1 : 0;
+}
+
+/** Holds the verdicts that a file expects (`allowed` of each flow) against those that there are; exit 1 when one differs or is uncertain. */
+export async function testFlows(sources: Sources, flows: string, { json = false }: Printing): Promise<number> {
+  const model = await modelIn(sources);
+  const expected = await flowsIn(flows);
+  const without = expected.findIndex(({ allowed }) => allowed === undefined);
+  if (without >= 0)
+    throw fail("usage", `flow ${without} of ${flows} does not say what is expected`, { hint: "add `allowed: true` or `false`" });
+  const results = judged(model, expected).map((line, i) => {
+    const wanted = expected[i]?.allowed;
+    return { ...line, expected: wanted, passed: line.allowed === wanted && !line.uncertain };
+  });
+  for (const line of results) print(json ? JSON.stringify(line) : `${line.passed ? "pass" : "FAIL"} ${sentence(line)}`);
+  complain(model);
+  return results.every(({ passed }) => passed) ? 0 : 1;
+}
+
+/** What is wrong with the policies, worst first; exit 1 when anything is. */
+export async function lintPolicies(sources: Sources, name: string | undefined, { json = false }: Printing): Promise<number> {
+  const model = await modelIn(sources);
+  const all = await lintSnapshot(model);
+  const found = name === undefined ? all : all.filter(({ id, text }) => id.split(/[ /:]/).includes(name) || text.includes(` ${name} `));
+  for (const one of found)
+    print(json ? JSON.stringify(one) : [`${one.light}: ${one.text}`, ...one.detail.map((line) => `  ${line}`)].join("\n"));
+  return found.length > 0 ? 1 : 0;
+}
+
+/** Answers lines of JSON from standard input; exit 1 when a selector is invalid, 2 when a line is no question. */
+export async function answerSelectors(): Promise<number> {
+  let exit = 0;
+  for await (const line of createInterface({ input: process.stdin })) {
+    if (line.trim() === "") continue;
+    const answer = selectorLine(line);
+    if (answer === null) throw fail("usage", "a line is no question", { hint: 'write {"selector": "…", "labels": [{…}]} on each line' });
+    if (!answer.valid) exit = 1;
+    print(JSON.stringify(answer));
+  }
+  return exit;
+}
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+function complain({ troubles }: Model): void {
+  for (const { text } of troubles) process.stderr.write(`${text}\n`);
+}
+
+function sentence({ src, dst, protocol, dstPort, allowed, egress, reasons, trace }: FlowLine): string {
+  const asked = `${protocol}${dstPort === undefined ? "" : `/${dstPort}`} from ${src} to ${dst}`;
+  const last = (allowed ? trace : egress?.verdict === "deny" ? egress.trace : trace).at(-1);
+  const by = last === undefined ? "" : `: ${last.kind} ${last.name}${last.rule < 0 ? "" : ` rule ${last.rule}`} ${last.action}`;
+  return `${allowed ? "ALLOWED" : "DROPPED"} ${asked}${by}${reasons.length > 0 ? ` (uncertain: ${reasons.join("; ")})` : ""}`;
+}
+
+function judged(model: Model, flows: readonly Flow[]): FlowLine[] {
+  return flows.map((flow, i) => {
+    const line = flowLine(model, flow);
+    if (typeof line === "string") throw fail("usage", `flow ${i}: ${line}`, { hint: "give src and dst as addresses" });
+    return line;
+  });
+}
+
+async function flowsIn(path: string): Promise<Flow[]> {
+  const parsed = z.array(Flow).safeParse(await documents(path));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw fail("usage", `${path}: ${issue?.path.map(String).join(".")}: ${issue?.message.toLowerCase()}`, {
+    hint: "an array of {src, dst, protocol, dstPort}",
+  });
+}
+
+async function modelIn({ resources, raw }: Sources): Promise<Model> {
+  if (resources === undefined && raw === undefined) throw fail("usage", "no snapshot", { hint: "give --resources PATH or --raw FILE" });
+  const parts = emptyParts();
+  for (const file of resources === undefined ? [] : await filesIn(resources))
+    for (const document of await documents(file)) add(parts, applied(document));
+  if (raw !== undefined) await addRaw(parts, raw);
+  return modelOf(parts);
+}
+
+const KeyValues = z.array(z.object({ key: z.string(), value: z.unknown() }));
+
+async function addRaw(parts: Parts, path: string): Promise<void> {
+  const parsed = KeyValues.safeParse(await documents(path));
+  if (!parsed.success) throw fail("usage", `${path} is no array of {key, value}`, { hint: "dump the keyspace as JSON" });
+  for (const { key, value } of parsed.data) {
+    const taken = stored(key, typeof value === "string" ? value : JSON.stringify(value ?? null));
+    if (taken) add(parts, taken);
+  }
+}
+
+async function filesIn(path: string): Promise<string[]> {
+  try {
+    if (!(await stat(path)).isDirectory()) return [path];
+    const all = await readdir(path, { recursive: true });
+    return all
+      .filter((name) => /\.(ya?ml|json)$/.test(name))
+      .toSorted()
+      .map((name) => join(path, name));
+  } catch (error) {
+    throw fail("usage", `${path} cannot be read`, { hint: "give an existing file or folder", cause: error });
+  }
+}
+
+async function documents(path: string): Promise<unknown[]> {
+  try {
+    return documentsIn(await readFile(path, "utf8"));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw fail("usage", `${path} cannot be read: ${why}`, { hint: "mend the document", cause: error });
+  }
+}

@@ -1,0 +1,110 @@
+import { describe, expect, test } from "@jest/globals";
+import why from "../../commands/why.js";
+import { toFailure } from "../../src/contract/failure.js";
+import type { View } from "../../src/contract/view.js";
+import { ask, fakeCluster } from "../support/cluster.js";
+import { golden } from "../support/keyspace.js";
+import { v3Keys } from "../support/objects.js";
+
+const sg = "sg.projectcalico.org/openstack-";
+const vm = (i: number, name: string, groups: Record<string, string>) => ({
+  name: `openstack/c1-openstack-d${i}-p${i}`,
+  annotations: { "openstack.projectcalico.org/fqdn": `${name}.shop.` },
+  labels: { "projectcalico.org/namespace": "openstack", "projectcalico.org/orchestrator": "openstack", ...groups },
+  spec: { orchestrator: "openstack", node: "c1", workload: `d${i}`, endpoint: `p${i}`, ipNetworks: [`10.65.0.${i}/32`] },
+});
+const allow = (more: object = {}) => ({ action: "Allow", ipVersion: 4, ...more });
+const group = (id: string, ingress: object[]) =>
+  v3Keys("networkpolicies", 1, () => ({
+    name: `openstack/ossg.default.${id}`,
+    spec: { selector: `has(${sg}${id})`, ingress, egress: [allow()] },
+  }));
+const gnp = (name: string, spec: Record<string, unknown>) => v3Keys("globalnetworkpolicies", 1, () => ({ name, spec }));
+const fromWeb = allow({ protocol: "TCP", source: { selector: `has(${sg}g1)` }, destination: { ports: [5432] } });
+const cloud = {
+  ...group("g1", []),
+  ...group("g2", [fromWeb, allow({ protocol: "TCP", source: { nets: ["198.51.100.0/24"] }, destination: { ports: [22] } })]),
+  ...v3Keys("workloadendpoints", 2, (i) => (i === 0 ? vm(1, "web-1", { [`${sg}g1`]: "web" }) : vm(2, "db-1", { [`${sg}g2`]: "db" }))),
+};
+const cardOf = (args: Record<string, string>, keys: Record<string, string> = {}): Promise<View> =>
+  ask(why, fakeCluster({ keys: { ...cloud, ...keys } }), args);
+const rows = (card: View) => card.sections.find((section) => section.kind === "table")?.rows ?? [];
+
+describe("why", () => {
+  test("an allowed connection names the rules at both ends", async () => {
+    const card = await cardOf({ from: "web-1", to: "db-1", port: "5432" });
+
+    expect(card.verdict).toEqual({
+      light: "ok",
+      text: 'lab: ALLOWED tcp/5432 from web-1 to db-1: at db-1 ingress rule 0 of security group "db" allows tcp/5432',
+      detail: 'web-1 egress: rule 0 of security group "web" allows tcp/5432; policy only: the path (route, MTU, guest) is not judged',
+    });
+    expect(rows(card)).toEqual([
+      ["source, egress", "default", 'security group "web"', "0", "Allow"],
+      ["destination, ingress", "default", 'security group "db"', "0", "Allow"],
+    ]);
+  });
+
+  test("a dropped one names the end and what would have to allow it", async () => {
+    const card = await cardOf({ from: "p1", to: "10.65.0.2", port: "6379" });
+
+    expect(card.verdict.light).toBe("bad");
+    expect(card.verdict.text).toBe("lab: DROPPED at db-1 ingress: none of its 1 SG allows tcp/6379 from web-1");
+    expect(rows(card).at(-1)).toEqual(["destination, ingress", "default", 'security group "db"', "end of tier", "Deny"]);
+  });
+
+  test("a policy that comes before the security groups is named", async () => {
+    const deny = gnp("no-db", { order: 10, types: ["Ingress"], selector: "all()", ingress: [{ action: "Deny", protocol: "TCP" }] });
+    expect((await cardOf({ from: "d1", to: "d2", port: "5432" }, deny)).verdict.text).toBe(
+      "lab: DROPPED at db-1 ingress: rule 0 of GlobalNetworkPolicy no-db denies tcp/5432",
+    );
+  });
+
+  test("the internet is judged part by part", async () => {
+    const card = await cardOf({ from: "internet", to: "db-1", port: "22" });
+    expect(card.verdict.text).toMatch(
+      /^lab: PARTLY DROPPED \(\d+ of \d+ parts\) at db-1 ingress: none of its 1 SG allows tcp\/22 from internet$/,
+    );
+    expect((await cardOf({ from: "198.51.100.0/25", to: "db-1", port: "22" })).verdict.text).toContain("ALLOWED tcp/22");
+    expect((await cardOf({ from: "web-1", to: "internet", port: "udp/53" })).verdict.text).toContain("ALLOWED udp/53");
+  });
+
+  test("what cannot be judged is named, and the light is not green", async () => {
+    const http = gnp("odd", { order: 1, types: ["Ingress"], selector: "all()", ingress: [{ action: "Deny", http: { methods: ["GET"] } }] });
+    const card = await cardOf({ from: "web-1", to: "db-1", port: "5432" }, http);
+    expect(card.verdict).toMatchObject({ light: "unknown", text: expect.stringContaining("ALLOWED (uncertain) tcp/5432") });
+    expect(JSON.stringify(card.sections)).toContain("GlobalNetworkPolicy odd rule 0: http cannot be judged");
+  });
+
+  test("staged policies change nothing, and what they would change is said", async () => {
+    const staged = v3Keys("stagedglobalnetworkpolicies", 1, () => ({
+      name: "tight",
+      spec: { order: 1, stagedAction: "Set", types: ["Ingress"], selector: "all()", ingress: [{ action: "Deny" }] },
+    }));
+    const card = await cardOf({ from: "web-1", to: "db-1", port: "5432" }, staged);
+    expect(card.verdict).toMatchObject({
+      light: "ok",
+      detail: expect.stringContaining("with the staged policies in force it would be dropped"),
+    });
+  });
+
+  test.each([
+    [{ from: "web-11", to: "db-1" }, "not_found", "did you mean `web-1`?"],
+    [{ from: "web-1", to: "db-1", port: "http" }, "usage", "write `5432`, `udp/53` or `icmp`"],
+  ])("%j is refused", async (args, code, hint) => {
+    const failure = await cardOf(args).then(
+      () => null,
+      (error: unknown) => toFailure(error),
+    );
+    expect(failure).toMatchObject({ code, hint });
+  });
+
+  test("takes a real keyspace", async () => {
+    const keys = Object.fromEntries(golden().map(({ key, value }) => [key, value]));
+    const [from = "", to = ""] = golden().flatMap(({ key, value }) =>
+      key.includes("/workloadendpoints/openstack/") ? (/\b\d+(\.\d+){3}(?=\/32)/.exec(value)?.[0] ?? []) : [],
+    );
+    const card = await ask(why, fakeCluster({ keys }), { from, to, port: "22" });
+    expect(card.verdict.text).toMatch(/^lab: (ALLOWED|DROPPED)/);
+  });
+});

@@ -1,0 +1,57 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { type Stage, setStage, until } from "../../lab/demo/stage.js";
+import { seed } from "../../lab/hosts/seed.js";
+import { ground } from "../../lab/hosts/site.js";
+import { tearDown } from "../../lab/hosts/state.js";
+import type { View } from "../../src/contract/view.js";
+
+let dir = "";
+let stage: Stage;
+
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), "lab-policy-"));
+  const made = await ground({ dir, bird: { connectDelay: 0 } });
+  await made.raise();
+  await seed(made.site, made.site.workloads);
+  stage = await setStage(made.site);
+  stage.start("redis");
+  stage.start("worker");
+  await until("an answer of the worker", async () => (await stage.line(["why", web, db])).stdout.includes("ALLOWED"), 60_000);
+}, 150_000);
+afterAll(async () => {
+  await tearDown(dir);
+}, 30_000);
+
+const [web, db] = ["10.65.0.11", "10.65.0.12"];
+
+async function why(...words: string[]): Promise<View> {
+  return JSON.parse((await stage.line(["why", ...words])).stdout) as View;
+}
+
+test("why tells which port of a VM another one may use, and what decides", async () => {
+  const allowed = await why(web, db, "5432");
+  const dropped = await why(web, db, "22");
+
+  expect(allowed.verdict).toMatchObject({
+    light: "ok",
+    text: `lab: ALLOWED tcp/5432 from ${web} to ${db}: at ${db} ingress rule 0 of security group "db" allows tcp/5432`,
+  });
+  expect(dropped.verdict).toMatchObject({
+    light: "bad",
+    text: `lab: DROPPED at ${db} ingress: none of its 1 SG allows tcp/22 from ${web}`,
+  });
+  expect(JSON.stringify(dropped.sections)).toContain(
+    '"destination, ingress","platform","GlobalNetworkPolicy allow-monitoring","end of tier","Pass"',
+  );
+});
+
+test("why judges the outside too", async () => {
+  expect((await why("internet", db, "5432")).verdict.text).toContain(`ALLOWED tcp/5432 from internet to ${db}`);
+  expect((await why("192.168.10.10", web, "9100")).verdict.text).toContain(
+    "rule 0 of GlobalNetworkPolicy allow-monitoring allows tcp/9100",
+  );
+  expect((await why(web, "internet", "udp/53")).verdict.light).toBe("ok");
+});

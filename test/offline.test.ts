@@ -1,0 +1,135 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { stringify } from "yaml";
+import { lintPolicies, testFlows, whyFlows } from "../src/offline.js";
+
+let folder = "";
+let printed: string[] = [];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "offline-"));
+  printed = [];
+  for (const stream of [process.stdout, process.stderr] as const)
+    jest.spyOn(stream, "write").mockImplementation((text) => {
+      if (stream === process.stdout) printed.push(String(text).trimEnd());
+      return true;
+    });
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await rm(folder, { recursive: true });
+});
+
+const vm = (name: string, ip: string) => ({
+  kind: "WorkloadEndpoint",
+  apiVersion: "projectcalico.org/v3",
+  metadata: { name, namespace: "openstack", labels: { app: name } },
+  spec: { orchestrator: "openstack", node: "c1", workload: name, endpoint: name, ipNetworks: [`${ip}/32`] },
+});
+const policy = (spec: object) => ({
+  kind: "NetworkPolicy",
+  apiVersion: "projectcalico.org/v3",
+  metadata: { name: "web", namespace: "openstack" },
+  spec,
+});
+const opened = { selector: "app == 'db'", ingress: [{ action: "Allow", protocol: "TCP", destination: { ports: [5432] } }] };
+
+async function file(name: string, text: string): Promise<string> {
+  await writeFile(join(folder, name), text);
+  return join(folder, name);
+}
+
+async function resources(...objects: object[]): Promise<string> {
+  await mkdir(join(folder, "r/deep"), { recursive: true });
+  await file("r/vms.json", JSON.stringify([vm("web", "10.0.0.1"), vm("db", "10.0.0.2")]));
+  await file("r/deep/policies.yaml", objects.map((object) => stringify(object)).join("---\n"));
+  await file("r/notes.txt", "not: [a document");
+  return join(folder, "r");
+}
+
+const flows = (...all: object[]) =>
+  file("flows.json", JSON.stringify(all.map((one) => ({ src: "8.8.8.8", dst: "10.0.0.2", protocol: "TCP", ...one }))));
+
+describe("policy why", () => {
+  test("prints a JSON line for each flow, with what decided", async () => {
+    const exit = await whyFlows({ resources: await resources(policy(opened)) }, await flows({ dstPort: 5432 }, { dstPort: 22 }), {
+      json: true,
+    });
+
+    const [first, second] = printed.map((line): unknown => JSON.parse(line));
+    const step = { kind: "NetworkPolicy", tier: "default", namespace: "openstack", name: "web" };
+    const trace = [{ ...step, rule: 0, action: "Allow" }];
+    const ingress = { endpoint: "openstack/db", verdict: "allow", trace };
+    const about = { src: "8.8.8.8", dst: "10.0.0.2", protocol: "TCP", dstPort: 5432, egress: null };
+    expect(first).toEqual({ ...about, ingress, allowed: true, uncertain: false, reasons: [], trace });
+    expect(second).toMatchObject({ allowed: false, trace: [{ ...step, rule: -1, action: "Deny" }] });
+    expect(exit).toBe(0);
+  });
+
+  test("takes raw objects as they are stored: without types they govern both directions", async () => {
+    const raw = await file(
+      "raw.json",
+      JSON.stringify([
+        {
+          key: "/calico/resources/v3/projectcalico.org/networkpolicies/openstack/ossg.default.1",
+          value: JSON.stringify({ spec: { selector: "app == 'web'" } }),
+        },
+        { key: "/calico/felix/v2/no-region/host/c1/status", value: "{}" },
+      ]),
+    );
+    const leaving = await flows({ src: "10.0.0.1", dst: "8.8.8.8", dstPort: 80 });
+    await whyFlows({ resources: await resources(policy({ selector: "app == 'web'", ingress: [] })), raw }, leaving, {});
+
+    expect(printed).toEqual(["DROPPED TCP/80 from 10.0.0.1 to 8.8.8.8: NetworkPolicy ossg.default.1 Deny"]);
+  });
+
+  test("says what is uncertain, and exits with 1", async () => {
+    const http = { selector: "app == 'db'", ingress: [{ action: "Allow", protocol: "TCP", http: { methods: ["GET"] } }] };
+    const exit = await whyFlows({ resources: await resources(policy(http)) }, await flows({ dstPort: 80 }), { json: true });
+
+    expect(JSON.parse(printed[0] ?? "")).toMatchObject({
+      uncertain: true,
+      reasons: ["NetworkPolicy openstack/web rule 0: http cannot be judged"],
+    });
+    expect(exit).toBe(1);
+  });
+
+  test.each([
+    [[{ src: "web" }], "flow 0: src `web` is no address"],
+    [[{ dstPort: 99999 }], "0.dstPort: too big"],
+    [[{ protocol: "nonsense" }], "flow 0: protocol `nonsense` is not known"],
+  ])("refuses flows %j", async (odd, why) => {
+    await expect(whyFlows({ resources: await resources() }, await flows(...odd), {})).rejects.toMatchObject({
+      failure: { code: "usage", message: expect.stringContaining(why) },
+    });
+  });
+
+  test("refuses documents that are none, and a path that is not there", async () => {
+    const broken = await file("broken.yaml", "a: [b");
+    for (const path of [broken, join(folder, "nowhere")])
+      await expect(whyFlows({ resources: path }, await flows(), {})).rejects.toMatchObject({ failure: { code: "usage" } });
+  });
+});
+
+test("policy test passes flows that are as expected and fails the others", async () => {
+  const expected = await flows({ dstPort: 5432, allowed: true }, { dstPort: 22, allowed: true });
+  const exit = await testFlows({ resources: await resources(policy(opened)) }, expected, {});
+
+  expect(printed.map((line) => line.slice(0, 12))).toEqual(["pass ALLOWED", "FAIL DROPPED"]);
+  expect(exit).toBe(1);
+});
+
+test("policy lint names what is wrong, unreadable objects too", async () => {
+  const lost = { ...policy({ selector: "app = 'x'" }), metadata: { name: "lost", namespace: "production" } };
+  const exit = await lintPolicies(
+    { resources: await resources(policy({ selector: "app == 'nobody'" }), lost, { kind: "Riddle", metadata: { name: "x" } }) },
+    undefined,
+    {},
+  );
+
+  expect(printed.join("\n")).toContain("NetworkPolicy `openstack/web` selects nothing");
+  expect(printed.join("\n")).toContain("NetworkPolicy `production/lost` has a selector that cannot be read");
+  expect(printed.join("\n")).toContain("Riddle x is of a kind that is not known here");
+  expect(exit).toBe(1);
+});
