@@ -42,6 +42,7 @@ export interface State {
   putNew(key: string, value: string, ttl: number): Promise<boolean>;
   move(when: readonly Condition[], then: readonly Write[]): Promise<boolean>;
   take(set: string, due: { now: number; until: number; limit: number }): Promise<string[]>;
+  since(set: string, at: number): Promise<string[]>;
 }
 
 /** All in ms. */

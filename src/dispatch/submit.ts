@@ -150,6 +150,7 @@ function commit(context: Context, record: RequestRecord, { claimed, text }: { cl
     [
       { set: key, value: text, ttl: recordLife },
       { rank: keys.outbox(replyTo), member: record.id, at: context.now() + announceWithin },
+      ...(record.jobs.length === 0 ? [] : [{ rank: keys.asked, member: record.id, at: record.started }]),
       ...record.jobs.map((job) => ({ rank: keys.deadlines(replyTo), member: job.id, at: job.deadline + timing.grace })),
     ],
   );

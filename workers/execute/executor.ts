@@ -48,6 +48,9 @@ export interface Executor {
   running(): number;
 }
 
+/** Most jobs are answered before this, and nobody needs to know that they ran. Ms. */
+const beatSoonAfter = 300;
+
 interface Held {
   control: AbortController;
   done: Promise<void>;
@@ -56,6 +59,8 @@ interface Held {
 interface State extends Required<Omit<ExecutorDeps, "timing" | "clock">> {
   now: () => number;
   timing: ExecutorTiming;
+  /** Tells the bots soon what runs, without waiting for the next sign of life. */
+  beatSoon: () => void;
   voice: Voice;
   held: Map<string, Held>;
   /** Jobs that this worker has answered, by the time at which their envelope expires: a replay finds them here. */
@@ -68,7 +73,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
   const { worker, cluster, signingKey, queue, log } = deps;
   const voice = createVoice({ worker, cluster: cluster.name, signingKey, queue, log, now });
   const timing = { progressEvery: 1000, grace: 1000, stopWithin: 5000, ...deps.timing };
-  const state: State = { ...deps, now, timing, voice, held: new Map(), answered: new Map() };
+  const state: State = { ...deps, now, timing, voice, beatSoon: () => {}, held: new Map(), answered: new Map() };
   return { ...lifeOf(state), running: () => state.held.size };
 }
 
@@ -80,8 +85,15 @@ function lifeOf(state: State): Pick<Executor, "start" | "stop"> {
   let timer: NodeJS.Timeout | undefined;
   const beat = (): void => {
     voice
-      .beat({ version: state.version, changes: false, running: held.size, started })
+      .beat({ version: state.version, changes: false, running: held.size, jobs: [...held.keys()].slice(0, 100), started })
       .catch((error: unknown) => log.warn({ failure: toFailure(error) }, "no sign of life could be given"));
+  };
+  let soon: NodeJS.Timeout | null = null;
+  state.beatSoon = () => {
+    soon ??= setTimeout(() => {
+      soon = null;
+      if (held.size > 0) beat();
+    }, beatSoonAfter);
   };
   return {
     async start() {
@@ -92,6 +104,8 @@ function lifeOf(state: State): Pick<Executor, "start" | "stop"> {
     },
     async stop() {
       clearInterval(timer);
+      if (soon !== null) clearTimeout(soon);
+      state.beatSoon = () => {};
       await queue.unbeat(state.worker).catch(() => undefined);
       const closing = consumer?.close(timing.stopWithin + 500);
       const last = setTimeout(() => abortAll(state), Math.max(0, timing.stopWithin - timing.grace - 500));
@@ -131,6 +145,7 @@ async function handle(state: State, delivery: Delivery): Promise<void> {
   delivery.signal.addEventListener("abort", () => control.abort("stopped" satisfies Stop), { once: true });
   const done = work(state, job, control).finally(() => state.held.delete(job.id));
   state.held.set(job.id, { control, done });
+  state.beatSoon();
   await done;
   remember(state, job.id, exp);
 }
