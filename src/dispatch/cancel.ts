@@ -59,8 +59,14 @@ async function stop(context: Context, { record, answers }: Loaded, asking: Cance
   const jobs = record.jobs.filter((job) => only === null || job.id === only);
   const running = jobs.filter((job) => !answers.has(job.id));
   // Whether somebody else's request is answered is told to those only who could have stopped it.
-  checkRight(context, record, { ...asking, jobs: running.length === 0 ? jobs : running });
+  try {
+    checkRight(context, record, { ...asking, jobs: running.length === 0 ? jobs : running });
+  } catch (error) {
+    await context.ledger.cancel(record, { ...asking, jobs, refused: toFailure(error) });
+    throw error;
+  }
   if (running.length === 0) return view("info", "already answered: there is nothing left to cancel");
+  await context.ledger.cancel(record, { ...asking, jobs: running, refused: null });
   for (const job of running) {
     const payload: Cancel = { v: wireVersion, job: job.id, actor };
     const what = { kind: "cancel" as const, id: job.id, cluster: job.cluster, actor: actorId(actor), ttl: cancelLife, payload };

@@ -7,7 +7,7 @@ import type { DispatchDeps } from "./deps.js";
 import type { Dispatch, Submitted } from "./ports.js";
 import { createBoard, type ProgressBoard } from "./progress.js";
 import { type Stored, submit } from "./submit.js";
-import { forgetOld, lateJobs, tryToShow, unshown } from "./watch.js";
+import { forgetOld, lateJobs, tryToShow, unrecorded, unshown } from "./watch.js";
 
 /** The use cases with their background work. */
 export interface RunningDispatch extends Dispatch {
@@ -56,6 +56,7 @@ function backgroundOf(context: Context, board: ProgressBoard): Pick<RunningDispa
     try {
       await lateJobs(context);
       await unshown(context);
+      await unrecorded(context);
       await forgetOld(context);
     } catch (error) {
       context.log.warn({ err: error }, "the watch could not look");
@@ -81,6 +82,7 @@ function backgroundOf(context: Context, board: ProgressBoard): Pick<RunningDispa
       clearTimeout(timer);
       board.stop();
       await Promise.all([...consumers.map((consumer) => consumer.close(3000)), ...ends.map((end) => end())]);
+      await context.ledger.drain();
       if (context.replyTo === defaultReplies) return;
       const drop = context.clusters.map((cluster) => cluster.queue.dropReplies(context.replyTo));
       for (const result of await Promise.allSettled(drop))

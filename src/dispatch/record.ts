@@ -68,6 +68,8 @@ export const keys = {
   outbox: (replyTo: string): string => `outbox:${replyTo}`,
   /** Requests that made jobs, by the time at which they came. An index only: what counts is the signed record. */
   asked: "asked",
+  /** Answered jobs that the audit record does not have yet; any bot writes them. */
+  unrecorded: "unrecorded",
 };
 
 /** Job ids are made from their request's, so the same delivery makes the same jobs. */

@@ -3,7 +3,7 @@ import type { Cluster } from "../../src/cluster/cluster.js";
 import type { Command } from "../../src/command/define.js";
 import { open } from "../../src/contract/envelope.js";
 import { type Failure, toFailure } from "../../src/contract/failure.js";
-import { Cancel, type Job, wireVersion } from "../../src/contract/job.js";
+import { type AuditHead, Cancel, type Job, wireVersion } from "../../src/contract/job.js";
 import type { Evidence, Outcome } from "../../src/contract/outcome.js";
 import type { Log } from "../../src/log/log.js";
 import type { ClusterQueue } from "../../src/queue/cluster-queue.js";
@@ -28,6 +28,8 @@ export interface ExecutorDeps {
   /** Jobs at a time. */
   concurrency: number;
   log: Log;
+  /** Told where the audit record ends, as the job's bot has signed it. */
+  keepHead?: (head: AuditHead) => void;
   clock?: () => number;
   timing?: Partial<ExecutorTiming>;
 }
@@ -56,7 +58,7 @@ interface Held {
   done: Promise<void>;
 }
 
-interface State extends Required<Omit<ExecutorDeps, "timing" | "clock">> {
+interface State extends Required<Omit<ExecutorDeps, "timing" | "clock" | "keepHead">>, Pick<ExecutorDeps, "keepHead"> {
   now: () => number;
   timing: ExecutorTiming;
   /** Tells the bots soon what runs, without waiting for the next sign of life. */
@@ -134,6 +136,7 @@ async function handle(state: State, delivery: Delivery): Promise<void> {
     return;
   }
   const { job, exp } = admission;
+  if (job.audit !== undefined) state.keepHead?.(job.audit);
   if (state.answered.has(job.id)) {
     log.warn({ job: job.id, request: job.request }, "a job came again after it was answered and is not run");
     return;
