@@ -11,6 +11,9 @@ import { createClient } from "./slack/client.js";
 import { createDeliver } from "./slack/deliver.js";
 import { renderText } from "./text/render.js";
 
+/** How often old audit entries are looked for, ms. */
+const tidyEvery = 10 * 60_000;
+
 /** `calico-chatops bot`: serves Slack until it is told to stop. */
 export async function serveBot(file: string): Promise<void> {
   const config = await loadConfig({ file, role: "bot" });
@@ -27,8 +30,13 @@ export async function serveBot(file: string): Promise<void> {
   const app = createSlackApp({ settings, client, dispatch, deliver, log });
   await dispatch.start();
   await app.start();
+  if (config.state === null)
+    log.warn({}, "no `state:` folder: the audit head is kept in this log only, and old entries are dropped unarchived");
+  const tidy = (): void => void office.tidy().catch((err: unknown) => log.warn({ err }, "old audit entries were not put away"));
+  const tidying = setInterval(tidy, tidyEvery);
   log.info({ version, clusters: config.clusters.map(({ name }) => name) }, "the bot serves slack");
   await untilSignal(log);
+  clearInterval(tidying);
   await app.stop();
   await dispatch.stop();
   await office.close();

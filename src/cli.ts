@@ -119,6 +119,29 @@ for (const one of [policy, ...policy.commands, ...program.commands.filter((comma
     process.exit(error.exitCode === 0 ? 0 : 2);
   });
 
+const audit = program.command("audit").description("the record of every request, answer and cancel (on the bots' host)");
+audit
+  .command("verify")
+  .description("look whether every entry is there, unchanged, in order and signed; exit code 0 whole, 1 not, 2 could not look")
+  .option("--head <hash>", "a head that you know from a log or from `audit heads` on a worker; it must be in the record")
+  .option("--file <file>", "look through an exported or archived file instead of Redis")
+  .action(async (options: { head?: string; file?: string }) => {
+    process.exitCode = await (await import("./auditor.js")).verifyAudit(file(), options);
+  });
+audit
+  .command("export")
+  .description("print the record, a JSON line an entry; exit code 0, or 2 when it could not be read")
+  .option("--since <time>", "24h, 7d, or a date: 2026-01-31 or 2026-01-31T03:00:00Z")
+  .action(async (options: { since?: string }) => {
+    process.exitCode = await (await import("./auditor.js")).exportAudit(file(), options.since ?? null);
+  });
+audit
+  .command("heads")
+  .description("print where the record ended as this machine's state folder knows it")
+  .action(async () => {
+    process.exitCode = await (await import("./auditor.js")).listHeads(file());
+  });
+
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof FailureError) process.stderr.write(`${error.failure.message} (${hintOf(error.failure)})\n`);
   else process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

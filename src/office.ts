@@ -2,6 +2,9 @@ import { createPrivateKey, createPublicKey } from "node:crypto";
 import { resolve } from "node:path";
 import { authorise } from "./access/authorise.js";
 import { standing } from "./access/standing.js";
+import { createAudit } from "./audit/append.js";
+import { createHeadKeeper } from "./audit/kept-heads.js";
+import { retain } from "./audit/retain.js";
 import type { Command } from "./command/define.js";
 import { loadCommands } from "./command/load.js";
 import type { Config } from "./config/valid.js";
@@ -10,6 +13,7 @@ import { createDispatch, type RunningDispatch } from "./dispatch/dispatch.js";
 import type { Deliver } from "./dispatch/ports.js";
 import type { Log } from "./log/log.js";
 import { createClusterQueue } from "./queue/cluster-queue.js";
+import { createChain } from "./redis/chain.js";
 import { checkRedis } from "./redis/check.js";
 import { openRedis } from "./redis/connect.js";
 import { createStore } from "./redis/store.js";
@@ -19,6 +23,8 @@ export interface Office {
   commands: ReadonlyMap<string, Command>;
   /** Ties the use cases to whoever shows views. `replyTo` null = the bots' own queue. */
   open(deliver: Deliver, replyTo: string | null): RunningDispatch;
+  /** Puts old audit entries away when there are too many. */
+  tidy(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,6 +38,10 @@ export async function openOffice(config: Config, log: Log, wait?: number): Promi
   const clusters = config.clusters.map(({ name, hosts, workerKeys }) => {
     return { name, hosts, workerKeys: workerKeys.map((pem) => createPublicKey(pem)), queue: createClusterQueue(links, name, log) };
   });
+  const signingKey = createPrivateKey(bot.signingKey.reveal());
+  const chain = createChain(links, "bot", "audit");
+  const keeper = createHeadKeeper(config.state, "bot", log);
+  const audit = createAudit({ chain, key: signingKey, log, keep: keeper.keep });
   const names = clusters.map(({ name }) => name);
   return {
     commands,
@@ -41,14 +51,20 @@ export async function openOffice(config: Config, log: Log, wait?: number): Promi
         commands,
         authorise: (ask) => authorise(config.access, ask),
         standing: (actor, channel) => standing(config.access, names, { actor, channel }),
-        signingKey: createPrivateKey(bot.signingKey.reveal()),
+        signingKey,
         state: createStore(links, "bot"),
+        audit,
         deliver,
         log,
         ...(replyTo === null ? {} : { replyTo }),
       });
     },
+    async tidy() {
+      await retain({ chain, key: signingKey, folder: config.state, log });
+    },
     async close() {
+      await audit.close();
+      await keeper.close();
       await Promise.all(clusters.map(({ queue }) => queue.close()));
       await links.close();
     },

@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import { resolve } from "node:path";
+import { createHeadKeeper } from "../src/audit/kept-heads.js";
 import type { Cluster } from "../src/cluster/cluster.js";
 import { loadCommands } from "../src/command/load.js";
 import { loadConfig } from "../src/config/load.js";
@@ -30,7 +31,10 @@ export async function serveWorker(file: string, name: string | null): Promise<vo
   for (const warning of (await checkRedis(links)).warnings) log.warn({}, warning);
   const tools = toolsOf(cluster, worker, log);
   const queue = createClusterQueue(links, cluster.name, log);
+  const keeper = createHeadKeeper(config.state, `${cluster.name}-${worker.id}`, log);
+  if (config.state === null) log.warn({}, "no `state:` folder: audit heads are not kept here, so a cut audit record may go unseen");
   const executor = createExecutor({
+    keepHead: keeper.keep,
     worker: worker.id,
     version,
     cluster: tools.cluster,
@@ -46,6 +50,7 @@ export async function serveWorker(file: string, name: string | null): Promise<vo
   log.info({ version, hosts: cluster.hosts.length }, "the worker takes jobs");
   await untilSignal(log);
   await executor.stop();
+  await keeper.close();
   await queue.close();
   tools.close();
   await links.close();

@@ -2,6 +2,7 @@ import { generateKeyPairSync, type KeyObject, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { Queue, QueueEvents } from "bullmq";
 import { Redis } from "ioredis";
+import { createAudit } from "../../src/audit/append.js";
 import type { Actor } from "../../src/contract/actor.js";
 import { open, seal } from "../../src/contract/envelope.js";
 import { type Job, wireVersion } from "../../src/contract/job.js";
@@ -10,6 +11,7 @@ import { createDispatch } from "../../src/dispatch/dispatch.js";
 import { createLog } from "../../src/log/log.js";
 import { type ClusterQueue, createClusterQueue } from "../../src/queue/cluster-queue.js";
 import { defaultReplies } from "../../src/queue/lanes.js";
+import { createChain } from "../../src/redis/chain.js";
 import { openRedis, type RedisLinks } from "../../src/redis/connect.js";
 import { createStore } from "../../src/redis/store.js";
 import { startChild } from "./child.js";
@@ -135,6 +137,7 @@ async function wholeEnd(links: RedisLinks, queue: ClusterQueue, { signingKey, wo
     standing: () => ({ id: "bench", name: null, roles: ["viewer"], clusters: ["whole"], channel: null, detail: "full", refusal: null }),
     signingKey,
     state: createStore(links, "bot"),
+    audit: createAudit({ chain: createChain(links, "bot", "audit"), key: signingKey, log }),
     deliver: {
       post: async (_place, _view, mark) => (show(mark.request, mark.state), posted),
       update: async (_place, _posted, _view, mark) => show(mark.request, mark.state),

@@ -29,6 +29,7 @@ export async function loadConfig({ file, role, cluster = null, env = process.env
   const config: Config = {
     redis: await redisOf(raw, context),
     log: raw.log,
+    state: raw.state === undefined ? null : resolve(dirname(resolve(file)), raw.state),
     bot: await botOf(raw, context),
     clusters: await Promise.all(raw.clusters.map((one, index) => clusterOf(one, index, context))),
     access: { ...raw.access, clusters: raw.clusters.map(({ name }) => name) },

@@ -174,6 +174,7 @@ const Access = z.strictObject({
 export const RawConfig = z.strictObject({
   redis: Redis,
   log: z.strictObject({ level: z.enum(["debug", "info", "warn", "error"]).default("info") }).prefault({}),
+  state: text.optional(),
   bot: Bot.optional(),
   clusters: z.array(Cluster).min(1, form("lists no cluster", "examples/config.yaml shows one")),
   access: Access,

@@ -7,6 +7,8 @@ export interface Secret {
 export interface Config {
   redis: RedisConfig;
   log: { level: "debug" | "info" | "warn" | "error" };
+  /** Folder for what a process must still know after a restart (audit heads, put-away audit entries); null = nothing is kept. */
+  state: string | null;
   /** Null in a worker's file. */
   bot: BotConfig | null;
   clusters: readonly ClusterConfig[];

@@ -12,6 +12,10 @@ export const Origin = z.object({
 });
 export type Origin = z.infer<typeof Origin>;
 
+/** Where the audit record ends: number of its last entry and the hash that covers it and all before, hex. */
+export const AuditHead = z.object({ seq: z.number().int().positive(), hash: z.string().regex(/^[0-9a-f]{64}$/) });
+export type AuditHead = z.infer<typeof AuditHead>;
+
 /** One command for one cluster, as it waits in the queue inside a signed envelope. */
 export const Job = z.object({
   v: z.literal(wireVersion),
@@ -30,6 +34,8 @@ export const Job = z.object({
   deadline: z.number().int(),
   /** Queue (inside the cluster's prefix) that takes the outcome. */
   replyTo: z.string().regex(/^[a-z0-9-]{1,64}$/),
+  /** The entry that tells of this request; the worker keeps it, so that a record cut short is found out. */
+  audit: AuditHead.optional(),
 });
 export type Job = z.infer<typeof Job>;
 

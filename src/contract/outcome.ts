@@ -51,6 +51,8 @@ export const Heartbeat = z.object({
   changes: z.boolean(),
   /** Jobs running right now. */
   running: z.number().int().min(0),
+  /** Their ids; a worker of an older version does not tell them. */
+  jobs: z.array(z.string()).max(100).default([]),
   started: z.number(),
 });
 export type Heartbeat = z.infer<typeof Heartbeat>;

@@ -38,10 +38,12 @@ export async function accept(context: Context, cluster: KnownCluster, raw: unkno
     log.warn({ cluster: cluster.name, worker: outcome.worker }, "an outcome for a job that nobody waits for");
     return null;
   }
-  if (!(await settle(context, known.record, checked(context, known.record, outcome)))) {
+  const kept = checked(context, known.record, outcome);
+  if (!(await settle(context, known.record, kept))) {
     log.warn({ cluster: cluster.name, worker: outcome.worker }, "an outcome for a job that is already answered");
     return null;
   }
+  context.ledger.answered(known.record, kept);
   log.info({ cluster: cluster.name, worker: outcome.worker, ok: outcome.ok, ms: outcome.ended - outcome.started }, "answered");
   return known.record.id;
 }
@@ -71,6 +73,7 @@ export function settle(context: Context, record: RequestRecord, outcome: Outcome
       { set: evidence, value: vault.seal(evidence, kept), ttl: evidenceLife },
       { unrank: keys.deadlines(replyTo), member: outcome.job },
       { rank: keys.outbox(replyTo), member: record.id, at: context.now() + showWithin },
+      { rank: keys.unrecorded, member: outcome.job, at: context.now() + showWithin },
     ],
   );
 }
@@ -91,6 +94,7 @@ export async function settleLate(context: Context, job: string): Promise<boolean
   const now = context.now();
   const outcome: Outcome = { v: wireVersion, job, cluster, worker: "", ok: false, failure, evidence: [], started: now, ended: now };
   const won = await settle(context, known.record, outcome);
+  if (won) context.ledger.answered(known.record, outcome);
   // Lost: somebody answered and took it off the list, or died in between.
   if (!won) await context.state.move([], [{ unrank: keys.deadlines(context.replyTo), member: job }]);
   return won;

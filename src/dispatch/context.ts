@@ -1,6 +1,7 @@
 import { defaultReplies } from "../queue/lanes.js";
 import type { Names } from "./card.js";
 import { type DispatchDeps, defaultTiming, type KnownCluster, type Timing } from "./deps.js";
+import { createLedger, type Ledger } from "./ledger.js";
 import type { Place } from "./ports.js";
 import { createVault, type Vault } from "./vault.js";
 
@@ -10,6 +11,7 @@ export interface Context extends Omit<DispatchDeps, "timing" | "clock" | "replyT
   now: () => number;
   replyTo: string;
   vault: Vault;
+  ledger: Ledger;
   names: Names;
   cluster(name: string): KnownCluster | undefined;
 }
@@ -22,6 +24,7 @@ export function contextOf(deps: DispatchDeps): Context {
     timing: { ...defaultTiming, ...deps.timing },
     now: deps.clock ?? Date.now,
     replyTo: deps.replyTo ?? defaultReplies,
+    ledger: createLedger(deps),
     vault: createVault(deps.signingKey, deps.botKeys ?? [], deps.log),
     cluster: (name) => byName.get(name),
     names(name) {

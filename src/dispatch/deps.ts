@@ -1,4 +1,5 @@
 import type { KeyObject } from "node:crypto";
+import type { Audit } from "../audit/append.js";
 import type { Command } from "../command/define.js";
 import type { Standing } from "../command/desk.js";
 import type { Actor } from "../contract/actor.js";
@@ -42,6 +43,7 @@ export interface State {
   putNew(key: string, value: string, ttl: number): Promise<boolean>;
   move(when: readonly Condition[], then: readonly Write[]): Promise<boolean>;
   take(set: string, due: { now: number; until: number; limit: number }): Promise<string[]>;
+  since(set: string, at: number): Promise<string[]>;
 }
 
 /** All in ms. */
@@ -79,6 +81,8 @@ export interface DispatchDeps {
   /** Public keys of other bots that share the state but not the key. */
   botKeys?: readonly KeyObject[];
   state: State;
+  /** Where every request, answer and cancel is recorded. */
+  audit: Audit;
   deliver: Deliver;
   log: Log;
   clock?: () => number;

@@ -1,7 +1,9 @@
 import type { Desk } from "../command/desk.js";
 import type { Actor } from "../contract/actor.js";
 import { FailureError, fail } from "../contract/failure.js";
+import { cancelById } from "./cancel.js";
 import type { Context } from "./context.js";
+import { jobsSeen } from "./jobs.js";
 import { presenceOf } from "./presence.js";
 import { KeptEvidence, keys } from "./record.js";
 
@@ -21,6 +23,8 @@ export function deskFor(context: Context, actor: Actor, channel: string | null):
     },
     whoami: (who, where) => Promise.resolve(context.standing(who, where)),
     commands: () => context.commands,
+    jobs: () => jobsSeen(context, { actor, channel }),
+    cancel: (id) => cancelById(context, { id, actor, channel }),
     async evidence(job) {
       const key = keys.evidence(job);
       const kept = context.vault.open(key, await context.state.get(key), KeptEvidence);

@@ -2,12 +2,12 @@ import type { Consumer } from "../queue/consume.js";
 import { defaultReplies } from "../queue/lanes.js";
 import { accept } from "./answers.js";
 import { cancel } from "./cancel.js";
-import { type Context, contextOf } from "./context.js";
+import { type Context, channelOf, contextOf } from "./context.js";
 import type { DispatchDeps } from "./deps.js";
 import type { Dispatch, Submitted } from "./ports.js";
 import { createBoard, type ProgressBoard } from "./progress.js";
 import { type Stored, submit } from "./submit.js";
-import { lateJobs, tryToShow, unshown } from "./watch.js";
+import { forgetOld, lateJobs, tryToShow, unrecorded, unshown } from "./watch.js";
 
 /** The use cases with their background work. */
 export interface RunningDispatch extends Dispatch {
@@ -24,7 +24,7 @@ export function createDispatch(deps: DispatchDeps): RunningDispatch {
   return {
     submit: (request) => submit(context, request),
     announce: (submitted) => announce(context, board, submitted),
-    cancel: (id, actor, place) => cancel(context, { id, actor, place }),
+    cancel: (id, actor, place) => cancel(context, { id, actor, channel: channelOf(place) }),
     ...background,
   };
 }
@@ -56,6 +56,8 @@ function backgroundOf(context: Context, board: ProgressBoard): Pick<RunningDispa
     try {
       await lateJobs(context);
       await unshown(context);
+      await unrecorded(context);
+      await forgetOld(context);
     } catch (error) {
       context.log.warn({ err: error }, "the watch could not look");
     }
@@ -80,6 +82,7 @@ function backgroundOf(context: Context, board: ProgressBoard): Pick<RunningDispa
       clearTimeout(timer);
       board.stop();
       await Promise.all([...consumers.map((consumer) => consumer.close(3000)), ...ends.map((end) => end())]);
+      await context.ledger.drain();
       if (context.replyTo === defaultReplies) return;
       const drop = context.clusters.map((cluster) => cluster.queue.dropReplies(context.replyTo));
       for (const result of await Promise.allSettled(drop))

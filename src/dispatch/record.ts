@@ -68,6 +68,10 @@ export const keys = {
   /** Jobs by the time at which they are late, and requests by the time at which their message is due; one set per reply queue. */
   deadlines: (replyTo: string): string => `deadlines:${replyTo}`,
   outbox: (replyTo: string): string => `outbox:${replyTo}`,
+  /** Requests that made jobs, by the time at which they came. An index only: what counts is the signed record. */
+  asked: "asked",
+  /** Answered jobs that the audit record does not have yet; any bot writes them. */
+  unrecorded: "unrecorded",
 };
 
 /** Job ids are made from their request's, so the same delivery makes the same jobs. */

@@ -1,7 +1,7 @@
 import { actorId } from "../contract/actor.js";
 import { seal } from "../contract/envelope.js";
 import { type Failure, fail, toFailure } from "../contract/failure.js";
-import { Job, wireVersion } from "../contract/job.js";
+import { type AuditHead, Job, wireVersion } from "../contract/job.js";
 import { view } from "../contract/view.js";
 import { cardOf } from "./card.js";
 import { claim } from "./claim.js";
@@ -61,18 +61,27 @@ async function stored(context: Context, request: Request, hurry: Hurry): Promise
     claimed = await claim(context, request.id);
   } catch (error) {
     // What needs no queue is answered also without Redis.
-    if (record.jobs.length === 0) return { ...submitted, duplicate: false, kept: false };
+    if (record.jobs.length === 0) {
+      context.log.warn(
+        { request: request.id, line: record.line, actor: actorId(request.actor) },
+        "answered without a place in the audit record",
+      );
+      return { ...submitted, duplicate: false, kept: false };
+    }
     throw error;
   }
   if (claimed === null) return { ...submitted, jobs: [], show: view("info", "already taken"), onlyFor: true, duplicate: true, kept: true };
   const text = context.vault.seal(keys.request(record.id), record);
   hurry.record = text;
-  if (hurry.late || !(await commit(context, record, { claimed, text })))
-    throw fail("queue_unavailable", "redis was too slow to store the request");
-  for (const job of record.jobs) if (!hurry.late) await queue(context, record, job);
+  if (hurry.late) throw tooSlow();
+  const [committed, audit] = await Promise.all([commit(context, record, { claimed, text }), context.ledger.asked(record, request.text)]);
+  if (!committed) throw tooSlow();
+  for (const job of record.jobs) if (!hurry.late) await queue(context, record, { ...job, audit });
   context.log.info({ request: request.id, line: record.line, actor: actorId(request.actor), jobs: submitted.jobs }, "taken");
   return { ...submitted, duplicate: false, kept: true };
 }
+
+const tooSlow = (): Error => fail("queue_unavailable", "redis was too slow to store the request");
 
 function unkept(request: Request, failure: Failure, line: string | null): Stored {
   return { request, duplicate: false, jobs: [], show: failureView(failure, line), onlyFor: isOnlyForAsker(failure), kept: false };
@@ -155,12 +164,15 @@ function commit(context: Context, record: RequestRecord, { claimed, text }: { cl
     [
       { set: key, value: text, ttl: recordLife },
       { rank: keys.outbox(replyTo), member: record.id, at: context.now() + announceWithin },
+      ...(record.jobs.length === 0 ? [] : [{ rank: keys.asked, member: record.id, at: record.started }]),
       ...record.jobs.map((job) => ({ rank: keys.deadlines(replyTo), member: job.id, at: job.deadline + timing.grace })),
     ],
   );
 }
 
-async function queue(context: Context, record: RequestRecord, { id, cluster, deadline }: RequestRecord["jobs"][number]): Promise<void> {
+type Recorded = RequestRecord["jobs"][number] & { audit: AuditHead | null };
+
+async function queue(context: Context, record: RequestRecord, { id, cluster, deadline, audit }: Recorded): Promise<void> {
   const channel = channelOf(record.place);
   const origin = { via: record.via, ...(channel === null ? {} : { channel }), ...threadOf(record) };
   const payload: Job = Job.parse({
@@ -175,6 +187,7 @@ async function queue(context: Context, record: RequestRecord, { id, cluster, dea
     origin,
     deadline,
     replyTo: context.replyTo,
+    ...(audit === null ? {} : { audit }),
   });
   const ttl = deadline - context.now() + skew;
   const envelope = seal({ kind: "job", id, cluster, actor: actorId(record.actor), ttl, payload }, context.signingKey, context.now());

@@ -25,6 +25,28 @@ export async function unshown(context: Context): Promise<void> {
   await Promise.all(due.map((id) => tryToShow(context, id)));
 }
 
+/** Records the answers whose bot died before it did. */
+export async function unrecorded(context: Context): Promise<void> {
+  const now = context.now();
+  for (const job of await context.state.take(keys.unrecorded, { now, until: now + holdPost, limit: most })) {
+    const known = await load(context, requestOf(job));
+    const outcome = known?.answers.get(job);
+    if (known !== null && outcome !== undefined) context.ledger.answered(known.record, outcome);
+    else await context.state.move([], [{ unrank: keys.unrecorded, member: job }]);
+  }
+}
+
+/** Takes requests off the list of those that made jobs once nobody can ask for them any more. */
+export async function forgetOld(context: Context): Promise<void> {
+  const now = context.now();
+  const old = await context.state.take(keys.asked, { now: now - recordLife, until: now, limit: most });
+  if (old.length > 0)
+    await context.state.move(
+      [],
+      old.map((member) => ({ unrank: keys.asked, member })),
+    );
+}
+
 /** Shows a request's card now; what fails is tried again later and later, and in the end given up aloud. */
 export async function tryToShow(context: Context, id: string): Promise<void> {
   try {

@@ -10,12 +10,13 @@ export const table: Readonly<Record<string, readonly string[]>> = {
   "src/config": ["src/contract", "src/log"],
   "src/redis": ["src/contract", "src/log"],
   "src/queue": ["src/redis", "src/contract", "src/log"],
+  "src/audit": ["src/redis", "src/contract", "src/log"],
   "src/plan": ["src/calico", "src/cluster", "src/contract"],
   "src/diagnosis": ["src/calico", "src/cluster", "src/contract"],
   "src/command": ["src/plan", "src/diagnosis", "src/cluster", "src/calico", "src/contract"],
   "src/access": ["src/config", "src/contract"],
   commands: ["src/command", "src/plan", "src/diagnosis", "src/cluster", "src/calico", "src/contract"],
-  "src/dispatch": ["src/command", "src/plan", "src/access", "src/queue", "src/contract", "src/log"],
+  "src/dispatch": ["src/command", "src/plan", "src/access", "src/audit", "src/queue", "src/contract", "src/log"],
   "src/text": ["src/contract"],
   "workers/ssh": ["src/cluster", "src/calico", "src/contract", "src/config", "src/log"],
   "workers/local": ["src/cluster", "src/contract", "src/log"],
@@ -31,7 +32,14 @@ export const table: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Composition roots: they may import any room below, and nothing imports them but the CLI. */
-export const roots: readonly string[] = ["src/bot.ts", "src/terminal.ts", "src/office.ts", "src/offline.ts", "workers/main.ts"];
+export const roots: readonly string[] = [
+  "src/bot.ts",
+  "src/terminal.ts",
+  "src/office.ts",
+  "src/auditor.ts",
+  "src/offline.ts",
+  "workers/main.ts",
+];
 /** What two roots have in common; the other roots may import it. */
 export const shared = "src/office.ts";
 export const entry = "src/cli.ts";

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { z } from "zod";
+import { createAudit } from "../../src/audit/append.js";
 import type { Cluster } from "../../src/cluster/cluster.js";
 import { type Command, onBot, onWorker } from "../../src/command/define.js";
 import type { Standing } from "../../src/command/desk.js";
@@ -10,6 +11,7 @@ import type { AccessAnswer, AccessAsk, DispatchDeps } from "../../src/dispatch/d
 import { createDispatch, type RunningDispatch } from "../../src/dispatch/dispatch.js";
 import type { Deliver, Mark, Place, Posted, Request } from "../../src/dispatch/ports.js";
 import { createClusterQueue } from "../../src/queue/cluster-queue.js";
+import { createChain } from "../../src/redis/chain.js";
 import type { RedisLinks } from "../../src/redis/connect.js";
 import { createStore } from "../../src/redis/store.js";
 import { createExecutor, type Executor, type ExecutorDeps } from "../../workers/execute/executor.js";
@@ -243,6 +245,7 @@ export async function openWay(clusterNames: readonly string[] = ["eu1"]): Promis
         standing: (actor) => standing(way, actor, clusterNames),
         signingKey: keys.bot.privateKey,
         state: createStore(links, "_bot"),
+        audit: createAudit({ chain: createChain(links, "_bot", "audit"), key: keys.bot.privateKey, log: quiet }),
         deliver: notes,
         log: quiet,
         timing: { progressEvery: 100, watchEvery: 100, watchAfter: 100, grace: 300, queueing: 1000 },

@@ -3,7 +3,7 @@ import type { Cluster } from "../../src/cluster/cluster.js";
 import type { Command } from "../../src/command/define.js";
 import { open } from "../../src/contract/envelope.js";
 import { type Failure, toFailure } from "../../src/contract/failure.js";
-import { Cancel, type Job, wireVersion } from "../../src/contract/job.js";
+import { type AuditHead, Cancel, type Job, wireVersion } from "../../src/contract/job.js";
 import type { Evidence, Outcome } from "../../src/contract/outcome.js";
 import type { Log } from "../../src/log/log.js";
 import type { ClusterQueue } from "../../src/queue/cluster-queue.js";
@@ -28,6 +28,8 @@ export interface ExecutorDeps {
   /** Jobs at a time. */
   concurrency: number;
   log: Log;
+  /** Told where the audit record ends, as the job's bot has signed it. */
+  keepHead?: (head: AuditHead) => void;
   clock?: () => number;
   timing?: Partial<ExecutorTiming>;
 }
@@ -48,14 +50,19 @@ export interface Executor {
   running(): number;
 }
 
+/** Most jobs are answered before this, and nobody needs to know that they ran. Ms. */
+const beatSoonAfter = 300;
+
 interface Held {
   control: AbortController;
   done: Promise<void>;
 }
 
-interface State extends Required<Omit<ExecutorDeps, "timing" | "clock">> {
+interface State extends Required<Omit<ExecutorDeps, "timing" | "clock" | "keepHead">>, Pick<ExecutorDeps, "keepHead"> {
   now: () => number;
   timing: ExecutorTiming;
+  /** Tells the bots soon what runs, without waiting for the next sign of life. */
+  beatSoon: () => void;
   voice: Voice;
   held: Map<string, Held>;
   /** Jobs that this worker has answered, by the time at which their envelope expires: a replay finds them here. */
@@ -68,7 +75,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
   const { worker, cluster, signingKey, queue, log } = deps;
   const voice = createVoice({ worker, cluster: cluster.name, signingKey, queue, log, now });
   const timing = { progressEvery: 1000, grace: 1000, stopWithin: 5000, ...deps.timing };
-  const state: State = { ...deps, now, timing, voice, held: new Map(), answered: new Map() };
+  const state: State = { ...deps, now, timing, voice, beatSoon: () => {}, held: new Map(), answered: new Map() };
   return { ...lifeOf(state), running: () => state.held.size };
 }
 
@@ -80,8 +87,15 @@ function lifeOf(state: State): Pick<Executor, "start" | "stop"> {
   let timer: NodeJS.Timeout | undefined;
   const beat = (): void => {
     voice
-      .beat({ version: state.version, changes: false, running: held.size, started })
+      .beat({ version: state.version, changes: false, running: held.size, jobs: [...held.keys()].slice(0, 100), started })
       .catch((error: unknown) => log.warn({ failure: toFailure(error) }, "no sign of life could be given"));
+  };
+  let soon: NodeJS.Timeout | null = null;
+  state.beatSoon = () => {
+    soon ??= setTimeout(() => {
+      soon = null;
+      if (held.size > 0) beat();
+    }, beatSoonAfter);
   };
   return {
     async start() {
@@ -92,6 +106,8 @@ function lifeOf(state: State): Pick<Executor, "start" | "stop"> {
     },
     async stop() {
       clearInterval(timer);
+      if (soon !== null) clearTimeout(soon);
+      state.beatSoon = () => {};
       await queue.unbeat(state.worker).catch(() => undefined);
       const closing = consumer?.close(timing.stopWithin + 500);
       const last = setTimeout(() => abortAll(state), Math.max(0, timing.stopWithin - timing.grace - 500));
@@ -120,6 +136,7 @@ async function handle(state: State, delivery: Delivery): Promise<void> {
     return;
   }
   const { job, exp } = admission;
+  if (job.audit !== undefined) state.keepHead?.(job.audit);
   if (state.answered.has(job.id)) {
     log.warn({ job: job.id, request: job.request }, "a job came again after it was answered and is not run");
     return;
@@ -131,6 +148,7 @@ async function handle(state: State, delivery: Delivery): Promise<void> {
   delivery.signal.addEventListener("abort", () => control.abort("stopped" satisfies Stop), { once: true });
   const done = work(state, job, control).finally(() => state.held.delete(job.id));
   state.held.set(job.id, { control, done });
+  state.beatSoon();
   await done;
   remember(state, job.id, exp);
 }
