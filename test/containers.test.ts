@@ -103,7 +103,7 @@ describe("Dockerfile", () => {
   test.each(["bot", "worker", "worker-openstack"])("the target %s runs as nobody's root, without what only development needs", (target) => {
     const lines = stage(target);
 
-    expect(lines.filter((line) => line.startsWith("USER ")).at(-1)).toBe("USER node");
+    expect(lines.findLast((line) => line.startsWith("USER "))).toBe("USER node");
     expect(lines.filter((line) => line.includes("npm ci"))).toEqual([expect.stringContaining("--omit=dev")]);
     expect(lines.at(-1)).toMatch(/^(CMD|USER node)/);
   });
