@@ -5,6 +5,7 @@ export const meanings: Readonly<Record<string, string>> = {
   "redis.username": "ACL user; `calico-chatops keys acl` prints the lines",
   "redis.password": "its password",
   "redis.prefix": "first part of every key",
+  state: "folder for the audit head and archived entries; without it they are kept in the log only",
   log: "the process's own log",
   "log.level": "the least important line that is written",
   bot: "the bot and the terminal; a worker's host leaves it out",
