@@ -9,8 +9,7 @@ export interface Kind {
   aliases: readonly string[];
 }
 
-/** Every kind that an OpenStack cluster may hold in etcd and calicoctl can show. */
-export const kinds: readonly Kind[] = [
+const table = [
   { kind: "WorkloadEndpoint", plural: "workloadendpoints", namespaced: true, aliases: ["wep", "weps"] },
   { kind: "NetworkPolicy", plural: "networkpolicies", namespaced: true, aliases: ["np", "policy", "policies", "pol"] },
   { kind: "GlobalNetworkPolicy", plural: "globalnetworkpolicies", namespaced: false, aliases: ["gnp", "gnps"] },
@@ -32,7 +31,21 @@ export const kinds: readonly Kind[] = [
   { kind: "ClusterInformation", plural: "clusterinformations", namespaced: false, aliases: ["clusterinfo", "ci"] },
   { kind: "KubeControllersConfiguration", plural: "kubecontrollersconfigurations", namespaced: false, aliases: ["kcc"] },
   { kind: "LiveMigration", plural: "livemigrations", namespaced: true, aliases: ["lm"] },
-];
+] as const satisfies readonly Kind[];
+
+export type KindName = (typeof table)[number]["kind"];
+
+/** Every kind that an OpenStack cluster may hold in etcd and calicoctl can show. */
+export const kinds: readonly Kind[] = table;
+
+const byName: ReadonlyMap<string, Kind> = new Map(kinds.map((kind) => [kind.kind, kind]));
+
+/** The kind of this name, for code; what people type goes to kindNamed(). */
+export function kindOf(name: KindName): Kind {
+  const kind = byName.get(name);
+  if (!kind) throw new Error(`no kind ${name}`);
+  return kind;
+}
 
 /** Every word that names a kind, lower case. */
 export const kindWords: ReadonlyMap<string, Kind> = new Map(

@@ -1,9 +1,8 @@
 import { z } from "zod";
+import { kindOf, kindPrefix, objectKey } from "../calico/kinds.js";
 import type { KeyValue, Range, Snapshot } from "../cluster/etcd.js";
 import { endpointStates } from "./endpoint.js";
 import { workloadHost } from "./workload-host.js";
-
-const v3 = "/calico/resources/v3/projectcalico.org";
 
 /** A felix status value. Source: felix, leased (`status`) or not (`last_reported_status`). */
 const FelixStatus = z.object({ time: z.string(), uptime: z.number(), first_update: z.boolean().optional() });
@@ -47,14 +46,14 @@ export interface Datastore {
 /** What to read for it, in the order that decodeDatastore() expects. */
 export function datastoreRanges(region: string): Range[] {
   return [
-    { key: `${v3}/clusterinformations/default` },
+    { key: objectKey(kindOf("ClusterInformation"), "default") },
     { key: `/calico/openstack/v2/${region}/neutron_election` },
     { prefix: `/calico/felix/v2/${region}/host/` },
-    { prefix: `${v3}/ippools/` },
-    { prefix: `${v3}/workloadendpoints/`, keysOnly: true },
-    { prefix: `${v3}/networkpolicies/`, keysOnly: true },
-    { prefix: `${v3}/globalnetworkpolicies/`, keysOnly: true },
-    { count: `${v3}/tiers/` },
+    { prefix: kindPrefix(kindOf("IPPool")) },
+    { prefix: kindPrefix(kindOf("WorkloadEndpoint")), keysOnly: true },
+    { prefix: kindPrefix(kindOf("NetworkPolicy")), keysOnly: true },
+    { prefix: kindPrefix(kindOf("GlobalNetworkPolicy")), keysOnly: true },
+    { count: kindPrefix(kindOf("Tier")) },
   ];
 }
 

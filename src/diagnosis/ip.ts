@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { kindOf, kindPrefix } from "../calico/kinds.js";
 import { IpPool } from "../calico/resource.js";
 import type { Cluster } from "../cluster/cluster.js";
 import type { KeyValue } from "../cluster/etcd.js";
@@ -37,8 +38,6 @@ export const IpAnswer = z.object({
 });
 export type IpAnswer = z.infer<typeof IpAnswer>;
 
-const v3 = "/calico/resources/v3/projectcalico.org";
-
 /** Asks etcd, Neutron and the config at the same time, then puts names to what was found. `address` is canonical. */
 export async function askIp(cluster: Cluster, address: string, how: Gathering): Promise<IpAnswer> {
   const asking = inquiry(cluster, how);
@@ -76,10 +75,10 @@ interface Stored {
 async function fromEtcd(asking: Inquiry, address: string): Promise<Stored> {
   const { region } = asking.cluster;
   const snapshot = await read(asking, [
-    { prefix: `${v3}/workloadendpoints/` },
-    { prefix: `${v3}/livemigrations/` },
+    { prefix: kindPrefix(kindOf("WorkloadEndpoint")) },
+    { prefix: kindPrefix(kindOf("LiveMigration")) },
     { prefix: `/calico/dhcp/v2/${region}/subnet/` },
-    { prefix: `${v3}/ippools/` },
+    { prefix: kindPrefix(kindOf("IPPool")) },
     { prefix: "/calico/ipam/v2/assignment/" },
   ]);
   if (snapshot === null) return { endpoints: null, all: null, allowed: [], migrating: new Set(), subnets: [], pools: [], block: null };

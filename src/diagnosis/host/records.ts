@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { kindNamed, kindPrefix } from "../../calico/kinds.js";
+import { kindOf, kindPrefix } from "../../calico/kinds.js";
 import { endpointsOf, parseEndpointName, vmNamespace } from "../../calico/names.js";
 import type { Range, Snapshot } from "../../cluster/etcd.js";
 
@@ -20,12 +20,10 @@ export interface HostRecords {
 
 /** What to read, in the order that decodeRecords() expects. */
 export function recordRanges(region: string, host: string): Range[] {
-  const kind = kindNamed("wep");
-  if (!kind) throw new Error("no workload endpoints");
   const namespace = vmNamespace(region.replace(/^region-/, ""));
   return [
     { prefix: `/calico/felix/v2/${region}/host/${host}/` },
-    { prefix: `${kindPrefix(kind, namespace)}${endpointsOf(host)}`, keysOnly: true },
+    { prefix: `${kindPrefix(kindOf("WorkloadEndpoint"), namespace)}${endpointsOf(host)}`, keysOnly: true },
   ];
 }
 

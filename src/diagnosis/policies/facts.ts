@@ -1,5 +1,5 @@
 import { placeOf } from "../../calico/keys.js";
-import { kindNamed, kindPrefix } from "../../calico/kinds.js";
+import { kindOf, kindPrefix } from "../../calico/kinds.js";
 import { type PolicySet, policySet } from "../../calico/policy/effective.js";
 import { type KeyGeneration, keyGeneration, tieRuleOf } from "../../calico/policy/generation.js";
 import { type StoredPolicy, storedPolicy } from "../../calico/policy/policy.js";
@@ -42,15 +42,15 @@ export interface PolicyFacts {
   unreadable: string[];
 }
 
-const prefixOf = (word: string): string => {
-  const kind = kindNamed(word);
-  return kind ? kindPrefix(kind) : "";
-};
+const whole = (["Tier", "NetworkPolicy", "GlobalNetworkPolicy", "WorkloadEndpoint", "HostEndpoint", "Profile"] as const).map((name) => ({
+  prefix: kindPrefix(kindOf(name)),
+}));
+const staged = (["StagedNetworkPolicy", "StagedGlobalNetworkPolicy", "StagedKubernetesNetworkPolicy"] as const).map((name) => ({
+  count: kindPrefix(kindOf(name)),
+}));
 
 /** Reads it. */
 export async function policyFacts(cluster: Cluster, ask: Ask): Promise<PolicyFacts> {
-  const whole = ["tier", "np", "gnp", "wep", "hep", "profile"].map((word) => ({ prefix: prefixOf(word) }));
-  const staged = ["snp", "sgnp", "sknp"].map((word) => ({ count: prefixOf(word) }));
   const read = await readEtcd(cluster, [...whole, ...staged], ask);
   const [tiers = [], local = [], global = [], vms = [], hosts = [], profiles = []] = read.ranges.map(({ kvs }) => kvs);
   const unreadable: string[] = [];
@@ -86,9 +86,9 @@ export async function policyFacts(cluster: Cluster, ask: Ask): Promise<PolicyFac
 
 /** Place and spec: the key says what a policy is called, whatever its value says. */
 async function policiesOf(kind: StoredPolicy["kind"], kvs: readonly KeyValue[], unreadable: string[]): Promise<StoredPolicy[]> {
-  const known = kindNamed(kind);
+  const known = kindOf(kind);
   const placed = kvs.flatMap((kv) => {
-    const place = known && placeOf(known, kv.key);
+    const place = placeOf(known, kv.key);
     if (!place) unreadable.push(kv.key);
     return place ? [{ kv, place }] : [];
   });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Cidr, parseCidr } from "../../calico/cidr.js";
-import { kindNamed, kindPrefix } from "../../calico/kinds.js";
+import { kindOf, kindPrefix } from "../../calico/kinds.js";
 import { IpPool } from "../../calico/resource.js";
 import type { Ask } from "../../cluster/ask.js";
 import type { Cluster } from "../../cluster/cluster.js";
@@ -45,10 +45,6 @@ export interface AddressFacts {
   unreadable: string[];
 }
 
-const prefixOf = (word: string): string => {
-  const kind = kindNamed(word);
-  return kind ? kindPrefix(kind) : "";
-};
 const subnetKeys = "/calico/dhcp/v2/";
 const blockKeys = "/calico/ipam/v2/assignment/";
 
@@ -57,10 +53,10 @@ export async function addressFacts(cluster: Cluster, ask: Ask): Promise<AddressF
   const read = await readEtcd(
     cluster,
     [
-      { prefix: prefixOf("ippool") },
-      { prefix: prefixOf("node") },
+      { prefix: kindPrefix(kindOf("IPPool")) },
+      { prefix: kindPrefix(kindOf("Node")) },
       { prefix: subnetKeys },
-      { prefix: prefixOf("wep") },
+      { prefix: kindPrefix(kindOf("WorkloadEndpoint")) },
       { prefix: blockKeys, keysOnly: true },
     ],
     ask,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { kindNamed, kindPrefix } from "../../calico/kinds.js";
+import { kindOf, kindPrefix } from "../../calico/kinds.js";
 import { vmLabels, WorkloadEndpoint } from "../../calico/resource.js";
 import type { Destination } from "../../cluster/bird.js";
 import type { KeyValue, Range, Snapshot } from "../../cluster/etcd.js";
@@ -29,15 +29,11 @@ export interface Holders {
   migrating: string[];
 }
 
-const prefixFor = (word: string): string => {
-  const kind = kindNamed(word);
-  if (!kind) throw new Error(`no kind ${word}`);
-  return kindPrefix(kind);
-};
-
 /** What to read, in the order that decodeHolders() expects. A prefix of many addresses has no holder. */
 export function holderRanges(destination: Destination): Range[] {
-  return isSingle(destination) ? [{ prefix: prefixFor("wep") }, { prefix: prefixFor("livemigration"), keysOnly: true }] : [];
+  return isSingle(destination)
+    ? [{ prefix: kindPrefix(kindOf("WorkloadEndpoint")) }, { prefix: kindPrefix(kindOf("LiveMigration")), keysOnly: true }]
+    : [];
 }
 
 /** Only values that mention the address are parsed: a cloud has tens of thousands. */

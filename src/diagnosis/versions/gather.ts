@@ -1,11 +1,10 @@
 import { z } from "zod";
 import { placeOf } from "../../calico/keys.js";
-import { type Kind, kindNamed, kindPrefix, objectKey } from "../../calico/kinds.js";
+import { type Kind, kindOf, kindPrefix, objectKey } from "../../calico/kinds.js";
 import { type KeyGeneration, keyGeneration } from "../../calico/policy/generation.js";
 import { type Answer, answer } from "../../cluster/ask.js";
 import type { Cluster } from "../../cluster/cluster.js";
 import type { RangeResult, Snapshot } from "../../cluster/etcd.js";
-import { fail } from "../../contract/failure.js";
 import type { Facts } from "../facts.js";
 import { type Gathering, gatherBirds, limited } from "../gather.js";
 import { decode } from "../read.js";
@@ -32,22 +31,16 @@ export async function gatherVersions(cluster: Cluster, how: Gathering): Promise<
     gatherBirds(cluster, how),
     limited("etcd", (ask) => etcd.health(ask), how),
     calicoctl && limited("calicoctl", calicoctl.version.bind(calicoctl), how),
-    limited("etcd", (ask) => etcd.read(ranges(), ask), how),
+    limited("etcd", (ask) => etcd.read(ranges, ask), how),
   ]);
   const decoded = stored.ok ? await answer(how.ask, async () => storedOf(stored.value)) : stored;
   return { facts: { ...facts, etcd: health, calicoctl: tool }, stored: decoded };
 }
 
-function kind(word: string): Kind {
-  const found = kindNamed(word);
-  if (!found) throw fail("internal", `no kind ${word}`);
-  return found;
-}
-
-const ranges = () => [
-  { key: objectKey(kind("clusterinfo"), "default") },
-  { prefix: kindPrefix(kind("np")), keysOnly: true },
-  { prefix: kindPrefix(kind("gnp")), keysOnly: true },
+const ranges = [
+  { key: objectKey(kindOf("ClusterInformation"), "default") },
+  { prefix: kindPrefix(kindOf("NetworkPolicy")), keysOnly: true },
+  { prefix: kindPrefix(kindOf("GlobalNetworkPolicy")), keysOnly: true },
 ];
 
 const ClusterInformation = z.object({ spec: z.object({ calicoVersion: z.string().optional() }).optional() });
@@ -57,7 +50,7 @@ function storedOf({ revision, at, ranges }: Snapshot): Stored {
   const unreadable: string[] = [];
   const first = info?.kvs[0];
   const cluster = first ? decode(first, ClusterInformation, unreadable) : null;
-  const paths = [...pathsOf(kind("np"), local), ...pathsOf(kind("gnp"), global)];
+  const paths = [...pathsOf(kindOf("NetworkPolicy"), local), ...pathsOf(kindOf("GlobalNetworkPolicy"), global)];
   return { revision, at, calico: cluster?.spec?.calicoVersion || null, generation: keyGeneration(paths), unreadable };
 }
 
