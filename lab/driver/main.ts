@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { electionKey, felixHosts } from "../../src/calico/keys.js";
 import { labDir } from "../hosts/folder.js";
 import { pause } from "../hosts/state.js";
 import { etcdEndpoint, region } from "../site.js";
@@ -14,13 +15,13 @@ import { openRows } from "./rows.js";
  */
 const database = join(labDir(), "openstack/db/neutron.db");
 const etcd = gateway(etcdEndpoint);
-const election = createElection(etcd, { key: `/calico/openstack/v2/${region}/neutron_election`, value: `ctl1:${process.pid}`, ttl: 9 });
+const election = createElection(etcd, { key: electionKey(region), value: `ctl1:${process.pid}`, ttl: 9 });
 const reports = createReports();
 const rows = existsSync(database) ? openRows(database) : null;
 
 async function report(): Promise<void> {
   if (!rows) return;
-  const keys = await etcd.below(`/calico/felix/v2/${region}/host/`);
+  const keys = await etcd.below(felixHosts(region));
   for (const row of reports(keys, Date.now())) {
     const answer = await rows.write(row);
     if (answer !== "ok") process.stderr.write(`${JSON.stringify(row)} ${answer}\n`);

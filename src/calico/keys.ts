@@ -1,4 +1,5 @@
 import { type Kind, kindPrefix } from "./kinds.js";
+import { vmNamespace } from "./names.js";
 
 /** Where an object lies, read off its etcd key. */
 export interface Place {
@@ -17,3 +18,26 @@ export function placeOf(kind: Kind, key: string): Place | null {
   if (!kind.namespaced) return rest.length === 1 && first !== "" ? { key, namespace: null, name: first } : null;
   return rest.length === 2 && first !== "" && second !== "" ? { key, namespace: first, name: second } : null;
 }
+
+/** Below it lies what felix reports about the hosts of a region. */
+export const felixHosts = (region: string): string => `/calico/felix/v2/${region}/host/`;
+
+/** Below it lies what felix reports about one host. */
+export const felixHost = (region: string, host: string): string => `${felixHosts(region)}${host}/`;
+
+/** A VM port as felix names it. */
+export interface PortPlace {
+  host: string;
+  /** Nova's instance. */
+  instance: string;
+  /** Neutron's port. */
+  port: string;
+}
+
+/** felix' state of a VM port: `{"status":"up"}`. The workload is `<namespace>/<instance>`, its slash escaped. */
+export function portStateKey(region: string, { host, instance, port }: PortPlace): string {
+  return `${felixHost(region, host)}workload/openstack/${vmNamespace(region)}%2f${instance}/endpoint/${port}`;
+}
+
+/** Held, with a lease, by the Neutron server that is master. */
+export const electionKey = (region: string): string => `/calico/openstack/v2/${region}/neutron_election`;

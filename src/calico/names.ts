@@ -10,10 +10,15 @@ export interface EndpointName {
 
 /** Takes a name apart: `compute--01-openstack-…`; null when it has not four parts. */
 export function parseEndpointName(name: string): EndpointName | null {
-  const [node, orchestrator, workload, endpoint, ...more] = name.split(/(?<!-)-(?!-)/).map((part) => part.replaceAll("--", "-"));
+  const [node, orchestrator, workload, endpoint, ...more] = partsOf(name);
   if (node === undefined || orchestrator === undefined || workload === undefined || endpoint === undefined || more.length > 0) return null;
   return { node, orchestrator, workload, endpoint };
 }
+
+const partsOf = (name: string): string[] => name.split(/(?<!-)-(?!-)/).map((part) => part.replaceAll("--", "-"));
+
+/** The host in an endpoint's name, also in one of another form. */
+export const nodeOf = (name: string): string => partsOf(name)[0] ?? name;
 
 /** The name of an endpoint with these parts. */
 export function endpointName({ node, orchestrator, workload, endpoint }: EndpointName): string {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { electionKey } from "../calico/keys.js";
 import type { Cluster } from "../cluster/cluster.js";
 import type { NeutronAgent } from "../cluster/openstack.js";
 import { hintOf } from "../contract/failure.js";
@@ -75,7 +76,7 @@ export function agentsAnswer(facts: Facts, region: string): AgentsAnswer {
     others: all.filter((agent) => !isFelix(agent)).map(({ binary, host, alive }) => ({ text: `${binary} on ${host}`, alive })),
     ports: recentOf(facts),
     master: datastore.ok ? datastore.value.master : null,
-    masterKey: `/calico/openstack/v2/${region}/neutron_election`,
+    masterKey: electionKey(region),
     findings: sorted(findings),
     notAsked: [
       ...(datastore.ok ? [] : [{ what: "etcd", why: datastore.failure.message }]),

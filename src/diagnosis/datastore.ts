@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { electionKey, felixHosts } from "../calico/keys.js";
 import { kindOf, kindPrefix, objectKey } from "../calico/kinds.js";
+import { nodeOf } from "../calico/names.js";
 import type { KeyValue, Range, Snapshot } from "../cluster/etcd.js";
 import { endpointStates } from "./endpoint.js";
-import { workloadHost } from "./workload-host.js";
 
 /** A felix status value. Source: felix, leased (`status`) or not (`last_reported_status`). */
 const FelixStatus = z.object({ time: z.string(), uptime: z.number(), first_update: z.boolean().optional() });
@@ -47,8 +48,8 @@ export interface Datastore {
 export function datastoreRanges(region: string): Range[] {
   return [
     { key: objectKey(kindOf("ClusterInformation"), "default") },
-    { key: `/calico/openstack/v2/${region}/neutron_election` },
-    { prefix: `/calico/felix/v2/${region}/host/` },
+    { key: electionKey(region) },
+    { prefix: felixHosts(region) },
     { prefix: kindPrefix(kindOf("IPPool")) },
     { prefix: kindPrefix(kindOf("WorkloadEndpoint")), keysOnly: true },
     { prefix: kindPrefix(kindOf("NetworkPolicy")), keysOnly: true },
@@ -127,7 +128,7 @@ function felixKeys(kvs: readonly KeyValue[], unreadable: string[]): Map<string, 
 function countByHost(kvs: readonly KeyValue[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const kv of kvs) {
-    const host = workloadHost(lastPart(kv.key));
+    const host = nodeOf(lastPart(kv.key));
     counts.set(host, (counts.get(host) ?? 0) + 1);
   }
   return counts;

@@ -91,13 +91,6 @@ function indexed(kvs: readonly KeyValue[]): Map<string, KeyValue[]> {
   return byPort;
 }
 
-/** felix' state of one port: `up`, `down`, `error`. The workload is `<namespace>/<instance>`, its slash escaped. */
-export function endpointStateKey(region: string, { host, instance, port }: Pick<Endpoint, "host" | "instance" | "port">): string {
-  return `${felixHost(region, host)}/workload/openstack/openstack%2f${instance}/endpoint/${port}`;
-}
-
-export const felixHost = (region: string, host: string): string => `/calico/felix/v2/${region}/host/${host}`;
-
 /** felix' states of all ports by port id, out of all keys below its hosts. */
 export function endpointStates(kvs: readonly KeyValue[]): Map<string, string> {
   const states = new Map<string, string>();

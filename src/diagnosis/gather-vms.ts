@@ -1,8 +1,9 @@
+import { felixHost, portStateKey } from "../calico/keys.js";
 import type { Answer, Ask } from "../cluster/ask.js";
 import type { Cluster } from "../cluster/cluster.js";
 import type { Range, Snapshot } from "../cluster/etcd.js";
 import type { Listed, OpenStack, Port } from "../cluster/openstack.js";
-import { type Endpoint, type Endpoints, endpointStateKey, felixHost, stateIn } from "./endpoint.js";
+import { type Endpoint, type Endpoints, stateIn } from "./endpoint.js";
 import type { Finding } from "./finding.js";
 import { type Gathering, limited } from "./gather.js";
 import { type Names, portFindings, type Sides, type VmPort, vmPort } from "./vm-port.js";
@@ -103,7 +104,7 @@ async function statesOf(asking: Inquiry, sides: readonly Sides[]): Promise<Map<s
     return endpoint === undefined ? [] : [{ id, endpoint }];
   });
   if (wanted.length === 0) return states;
-  const keys = wanted.flatMap(({ endpoint }) => [endpointStateKey(region, endpoint), `${felixHost(region, endpoint.host)}/status`]);
+  const keys = wanted.flatMap(({ endpoint }) => [portStateKey(region, endpoint), `${felixHost(region, endpoint.host)}status`]);
   const snapshot = await read(
     asking,
     keys.map((key) => ({ key })),

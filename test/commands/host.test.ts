@@ -48,6 +48,21 @@ describe("host", () => {
     });
   });
 
+  test("of a cloud with regions has its VM ports and their states in the region's own namespace", async () => {
+    const east = Object.fromEntries(
+      Object.entries(keys).map(([key, value]) => [
+        key
+          .replace("/no-region/", "/region-east/")
+          .replace("/workloadendpoints/openstack/", "/workloadendpoints/openstack-region-east/")
+          .replace("openstack%2f", "openstack-region-east%2f"),
+        value,
+      ]),
+    );
+    const card = await ask(hostCommand, { ...fakeCluster({ keys: east }), region: "region-east" }, { name: "c2" });
+
+    expect(card.verdict.detail).toContain("1 VM port, 1 up");
+  });
+
   test("is found by its address", async () => {
     expect((await look({}, "10.0.0.12")).verdict.text).toBe("c2 is fine");
   });

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
+import { nodeOf } from "../../src/calico/names.js";
 import type { Range, RangeResult } from "../../src/cluster/etcd.js";
 import { datastoreRanges, decodeDatastore } from "../../src/diagnosis/datastore.js";
-import { workloadHost } from "../../src/diagnosis/workload-host.js";
 
 const golden = (name: string): { key: string; value: string }[] =>
   JSON.parse(readFileSync(join(import.meta.dirname, "../golden/etcd", name), "utf8"));
@@ -56,5 +56,5 @@ test.each([
   ["host-openstack-a-b", "host"],
   ["rack--1--u--2-k8s-pod-eth0", "rack-1-u-2"],
 ])("endpoint %s is on %s", (name, host) => {
-  expect(workloadHost(name)).toBe(host);
+  expect(nodeOf(name)).toBe(host);
 });

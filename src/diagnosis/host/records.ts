@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { felixHost } from "../../calico/keys.js";
 import { kindOf, kindPrefix } from "../../calico/kinds.js";
 import { endpointsOf, parseEndpointName, vmNamespace } from "../../calico/names.js";
 import type { Range, Snapshot } from "../../cluster/etcd.js";
@@ -20,10 +21,9 @@ export interface HostRecords {
 
 /** What to read, in the order that decodeRecords() expects. */
 export function recordRanges(region: string, host: string): Range[] {
-  const namespace = vmNamespace(region.replace(/^region-/, ""));
   return [
-    { prefix: `/calico/felix/v2/${region}/host/${host}/` },
-    { prefix: `${kindPrefix(kindOf("WorkloadEndpoint"), namespace)}${endpointsOf(host)}`, keysOnly: true },
+    { prefix: felixHost(region, host) },
+    { prefix: `${kindPrefix(kindOf("WorkloadEndpoint"), vmNamespace(region))}${endpointsOf(host)}`, keysOnly: true },
   ];
 }
 

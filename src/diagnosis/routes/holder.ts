@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { felixHost, portStateKey } from "../../calico/keys.js";
 import { kindOf, kindPrefix } from "../../calico/kinds.js";
 import { vmLabels, WorkloadEndpoint } from "../../calico/resource.js";
 import type { Destination } from "../../cluster/bird.js";
@@ -65,13 +66,9 @@ function holderOf({ value }: KeyValue, destination: Destination): Holder[] {
 }
 
 /** What felix reported about a holder, with the keys that tell it. */
-export function reportRanges(region: string, { host, instance, port }: Holder): Range[] {
-  const base = `/calico/felix/v2/${region}/host/${host}`;
-  return [
-    { key: `${base}/status` },
-    { key: `${base}/last_reported_status` },
-    { key: `${base}/workload/openstack/openstack%2f${instance}/endpoint/${port}` },
-  ];
+export function reportRanges(region: string, holder: Holder): Range[] {
+  const felix = felixHost(region, holder.host);
+  return [{ key: `${felix}status` }, { key: `${felix}last_reported_status` }, { key: portStateKey(region, holder) }];
 }
 
 export interface Report {
