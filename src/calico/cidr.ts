@@ -13,22 +13,27 @@ export interface Cidr {
 
 /** Reads an address or a prefix; an address is a prefix of one. Null = neither, also for short forms such as `10.1`. */
 export function parseCidr(text: string): Cidr | null {
-  const [address = "", bits, ...more] = text.trim().split("/");
-  const family = familyOf(address);
-  if (family === null || more.length > 0) return null;
+  const [written = "", bits, ...more] = text.trim().split("/");
+  const address = more.length > 0 || (bits !== undefined && !/^\d{1,3}$/.test(bits)) ? null : addressOf(written);
+  if (address === null) return null;
+  const family = address.kind() === "ipv4" ? 4 : 6;
   const width = family === 4 ? 32 : 128;
-  if (bits !== undefined && !/^\d{1,3}$/.test(bits)) return null;
   const length = bits === undefined ? width : Number(bits);
   if (length > width) return null;
   const hosts = 1n << BigInt(width - length);
-  const number = numberOf(address);
+  const number = address.toByteArray().reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
   const first = number - (number % hosts);
-  return { family, first, last: first + hosts - 1n, bits: length, text: `${addressText(first, family)}/${length}` };
+  const start = first === number ? address.toString() : addressText(first, family);
+  return { family, first, last: first + hosts - 1n, bits: length, text: `${start}/${length}` };
 }
 
-function familyOf(address: string): 4 | 6 | null {
-  if (ipaddr.IPv4.isValidFourPartDecimal(address)) return 4;
-  return ipaddr.IPv6.isValid(hexTail(address)) && !address.includes("%") ? 6 : null;
+function addressOf(written: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
+  if (!written.includes(":")) return ipaddr.IPv4.isValidFourPartDecimal(written) ? ipaddr.IPv4.parse(written) : null;
+  try {
+    return written.includes("%") ? null : ipaddr.IPv6.parse(hexTail(written));
+  } catch {
+    return null;
+  }
 }
 
 /** `fd00::10.0.0.1` with its dotted tail in hex: the parser takes one after `::ffff:` only. */
@@ -38,12 +43,6 @@ function hexTail(address: string): string {
   const [a = 0, b = 0, c = 0, d = 0] = tail.split(".").map(Number);
   return `${address.slice(0, -tail.length)}${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
 }
-
-const numberOf = (address: string): bigint =>
-  ipaddr
-    .parse(hexTail(address))
-    .toByteArray()
-    .reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
 
 function addressText(number: bigint, family: 4 | 6): string {
   const length = family === 4 ? 4 : 16;
