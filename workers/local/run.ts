@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fail } from "../../src/contract/failure.js";
+import { listen } from "./heard.js";
 
 export interface RunOptions {
   /** The whole environment; nothing of the worker's own is added. */
@@ -35,7 +36,7 @@ export async function run(path: string, argv: readonly string[], options: RunOpt
   const began = Date.now();
   const child = start(path, argv, options);
   const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  const heard = collect(child, options.maxBytes);
+  const heard = listen(child, options.maxBytes);
   const end = await ended(child, heard.overflow, options).catch((error: unknown) => {
     throw notStarted(path, error, options.missing);
   });
@@ -70,29 +71,6 @@ function notStarted(path: string, error: unknown, missing: string): Error {
   const reason = reasons[code];
   if (reason === undefined) return fail("tool_failed", `${path} on the worker could not be started: ${code}`, { cause: error });
   return fail("tool_missing", `${path} on the worker ${reason}`, { hint: missing, cause: error });
-}
-
-interface Heard {
-  out(): string;
-  err(): string;
-  overflow: AbortSignal;
-}
-
-function collect(child: ChildProcess, maxBytes: number): Heard {
-  const parts: { out: Buffer[]; err: Buffer[] } = { out: [], err: [] };
-  const overflow = new AbortController();
-  let bytes = 0;
-  const take =
-    (list: Buffer[]) =>
-    (data: Buffer): void => {
-      bytes += data.length;
-      if (bytes > maxBytes) overflow.abort();
-      else list.push(data);
-    };
-  child.stdout?.on("data", take(parts.out));
-  child.stderr?.on("data", take(parts.err));
-  const text = (list: Buffer[]): string => Buffer.concat(list).toString("utf8");
-  return { out: () => text(parts.out), err: () => text(parts.err), overflow: overflow.signal };
 }
 
 function ended(child: ChildProcess, overflow: AbortSignal, { signal, timeoutMs }: RunOptions): Promise<End> {

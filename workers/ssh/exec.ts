@@ -1,5 +1,6 @@
 import type { Client, ClientChannel } from "ssh2";
 import { FailureError, fail, toFailure } from "../../src/contract/failure.js";
+import { listen, type Heard as Output } from "../local/heard.js";
 import { quote } from "./quote.js";
 
 export interface ExecOptions {
@@ -107,30 +108,14 @@ function openChannel(client: Client, line: string, { timeoutMs, signal }: ExecOp
   });
 }
 
-interface Heard {
+interface Heard extends Output {
   exit: { code: number | null; signal: string | null };
-  out(): string;
-  err(): string;
-  overflow: AbortSignal;
 }
 
 function collect(channel: ClientChannel, maxBytes: number): Heard {
-  const parts: { out: Buffer[]; err: Buffer[] } = { out: [], err: [] };
-  const overflow = new AbortController();
-  let bytes = 0;
-  const take =
-    (list: Buffer[]) =>
-    (data: Buffer): void => {
-      bytes += data.length;
-      if (bytes > maxBytes) overflow.abort();
-      else list.push(data);
-    };
-  channel.on("data", take(parts.out));
-  channel.stderr.on("data", take(parts.err));
   const exit: Heard["exit"] = { code: null, signal: null };
   channel.on("exit", (code: number | null, signal?: string) => Object.assign(exit, { code, signal: signal ?? null }));
-  const text = (list: Buffer[]): string => Buffer.concat(list).toString("utf8");
-  return { exit, overflow: overflow.signal, out: () => text(parts.out), err: () => text(parts.err) };
+  return { exit, ...listen({ stdout: channel, stderr: channel.stderr }, maxBytes) };
 }
 
 type Why = "closed" | "lost" | "aborted" | "timeout" | "too_large";
