@@ -3,11 +3,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Stage, setStage, until } from "../../lab/demo/stage.js";
+import { type Stage, until } from "../../lab/demo/stage.js";
 import type { Site } from "../../lab/hosts/site.js";
 import { tearDown } from "../../lab/hosts/state.js";
 import { type Cloud, raiseCloud, workerOf } from "../../lab/openstack/raise.js";
 import type { View } from "../../src/contract/view.js";
+import { answerTo, replaceWorker, startWorker, verdictOf } from "../support/site.js";
 
 let cloud: Cloud;
 let site: Site;
@@ -17,10 +18,7 @@ let worker: ChildProcess;
 beforeAll(async () => {
   cloud = await raiseCloud({ dir: mkdtempSync(join(tmpdir(), "lab-neutron-")), bird: { connectDelay: 0 } });
   site = cloud.site;
-  stage = await setStage(site, { worker: workerOf(cloud) });
-  stage.start("redis");
-  worker = stage.start("worker");
-  await until("a worker", async () => (await verdict("clusters")).includes("each with a worker"));
+  ({ stage, worker } = await startWorker(site, { worker: workerOf(cloud) }));
   await until(
     "every port is active",
     async () => (await ask("agents").catch(() => null))?.verdict.detail?.includes("2 ports in 15 min, 0 stuck") === true,
@@ -30,14 +28,8 @@ afterAll(async () => {
   await tearDown(site.dir);
 }, 30_000);
 
-async function ask(line: string): Promise<View> {
-  const { stdout, stderr } = await stage.line([line]);
-  if (stdout === "") throw new Error(`no answer: ${stderr}`);
-  return JSON.parse(stdout) as View;
-}
-
-const verdict = async (line: string): Promise<string> =>
-  (await ask(line).catch((error: Error) => ({ verdict: { text: error.message } }))).verdict.text;
+const ask = (line: string): Promise<View> => answerTo(stage, [line]);
+const verdict = (line: string): Promise<string> => verdictOf(stage, [line]);
 
 const vm = (name: string) => {
   const found = site.workloads.find((workload) => workload.name === name);
@@ -164,11 +156,7 @@ test("a user without the role may not see agents, which is not called none", asy
 }, 60_000);
 
 async function restage(who: "chatops" | "member"): Promise<void> {
-  worker.kill("SIGTERM");
-  await until("the worker is gone", async () => (await verdict("clusters")).includes("no worker is alive"));
-  stage = await setStage(site, { worker: workerOf(cloud, who) });
-  worker = stage.start("worker");
-  await until("a worker", async () => (await verdict("clusters")).includes("each with a worker"));
+  ({ stage, worker } = await replaceWorker(site, { stage, worker }, { worker: workerOf(cloud, who) }));
 }
 
 describe("with Neutron silent", () => {

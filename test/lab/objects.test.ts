@@ -1,36 +1,23 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Stage, setStage, until } from "../../lab/demo/stage.js";
+import { type Stage } from "../../lab/demo/stage.js";
 import { heal, inject } from "../../lab/faults/switch.js";
-import { seed } from "../../lab/hosts/seed.js";
-import { ground, type Site } from "../../lab/hosts/site.js";
+import { type Site } from "../../lab/hosts/site.js";
 import { tearDown } from "../../lab/hosts/state.js";
 import type { View } from "../../src/contract/view.js";
+import { answerTo, raiseHosts, startWorker } from "../support/site.js";
 
 let site: Site;
 let stage: Stage;
 
 beforeAll(async () => {
-  const { site: made, raise } = await ground({ dir: mkdtempSync(join(tmpdir(), "lab-objects-")), bird: { connectDelay: 0 } });
-  site = made;
-  await raise();
-  await seed(site, site.workloads);
-  stage = await setStage(site);
-  stage.start("redis");
-  stage.start("worker");
-  await until("the worker gives a sign of life", async () => (await stage.line(["clusters"])).stdout.includes("each with a worker"));
+  site = await raiseHosts("objects");
+  ({ stage } = await startWorker(site));
 }, 60_000);
 afterAll(async () => {
   await tearDown(site.dir);
 }, 30_000);
 
-async function ask(...words: string[]): Promise<View> {
-  const { stdout, stderr } = await stage.line(words);
-  if (stdout === "") throw new Error(`no answer: ${stderr}`);
-  return JSON.parse(stdout) as View;
-}
+const ask = (...words: string[]): Promise<View> => answerTo(stage, words);
 const textOf = (card: View): string => JSON.stringify(card);
 const tableOf = (card: View): string[][] => card.sections.flatMap((section) => (section.kind === "table" ? section.rows : []));
 

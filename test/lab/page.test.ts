@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, openSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { openSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import type { BrowserContext, Locator, Page } from "playwright-core";
@@ -9,12 +8,12 @@ import { setStage, until } from "../../lab/demo/stage.js";
 import { faultNamed, faults } from "../../lab/faults/faults.js";
 import { activeFaults, heal, inject } from "../../lab/faults/switch.js";
 import { must } from "../../lab/hosts/run.js";
-import { seed } from "../../lab/hosts/seed.js";
-import { ground, type Site } from "../../lab/hosts/site.js";
+import { type Site } from "../../lab/hosts/site.js";
 import { tearDown } from "../../lab/hosts/state.js";
 import type { FaultPanel } from "../../lab/slack/fault-panel.js";
 import { type SlackLab, type SlackOptions, startSlack } from "../../lab/slack/server.js";
 import { defaultWorkspace } from "../../lab/slack/workspace.js";
+import { raiseHosts } from "../support/site.js";
 
 const root = resolve(import.meta.dirname, "../..");
 const program = join(root, "dist/src/cli.js");
@@ -33,10 +32,7 @@ const problems: string[] = [];
 
 beforeAll(async () => {
   await must([process.execPath, join(root, "node_modules/.bin/tsc"), "-p", join(root, "lab/slack/page")], { timeoutMs: 60_000 });
-  const { site: made, raise } = await ground({ dir: mkdtempSync(join(tmpdir(), "lab-page-")), bird: { connectDelay: 0 } });
-  site = made;
-  await raise();
-  await seed(site, site.workloads);
+  site = await raiseHosts("page");
   await site.exec("ctl1", ["etcdctl", "put", "/calico/openstack/v2/no-region/neutron_election", "ctl1:1"]);
   slack = await startSlack(await workspaceOptions(0));
   const { team, appToken, botToken } = defaultWorkspace();

@@ -1,28 +1,20 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { type Stage, setStage, until } from "../../lab/demo/stage.js";
-import { seed } from "../../lab/hosts/seed.js";
-import { ground } from "../../lab/hosts/site.js";
+import { type Stage, until } from "../../lab/demo/stage.js";
+import type { Site } from "../../lab/hosts/site.js";
 import { tearDown } from "../../lab/hosts/state.js";
 import type { View } from "../../src/contract/view.js";
+import { raiseHosts, startWorker } from "../support/site.js";
 
-let dir = "";
+let site: Site;
 let stage: Stage;
 
 beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), "lab-policy-"));
-  const made = await ground({ dir, bird: { connectDelay: 0 } });
-  await made.raise();
-  await seed(made.site, made.site.workloads);
-  stage = await setStage(made.site);
-  stage.start("redis");
-  stage.start("worker");
+  site = await raiseHosts("policy");
+  ({ stage } = await startWorker(site));
   await until("an answer of the worker", async () => (await stage.line(["why", web, db])).stdout.includes("ALLOWED"), 60_000);
 }, 150_000);
 afterAll(async () => {
-  await tearDown(dir);
+  await tearDown(site.dir);
 }, 30_000);
 
 const [web, db] = ["10.65.0.11", "10.65.0.12"];

@@ -1,15 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, openSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { openSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Stage, setStage, until } from "../../lab/demo/stage.js";
 import { heal, inject } from "../../lab/faults/switch.js";
-import { seed } from "../../lab/hosts/seed.js";
-import { ground, type Site } from "../../lab/hosts/site.js";
+import { type Site } from "../../lab/hosts/site.js";
 import { pause, tearDown } from "../../lab/hosts/state.js";
 import { type SlackLab, startSlack } from "../../lab/slack/server.js";
 import type { Message } from "../../lab/slack/state.js";
+import { raiseHosts } from "../support/site.js";
 
 let site: Site;
 let stage: Stage;
@@ -17,10 +16,7 @@ let slack: SlackLab;
 const bots: ChildProcess[] = [];
 
 beforeAll(async () => {
-  const { site: made, raise } = await ground({ dir: mkdtempSync(join(tmpdir(), "lab-slack-")), bird: { connectDelay: 0 } });
-  site = made;
-  await raise();
-  await seed(site, site.workloads);
+  site = await raiseHosts("slack");
   await site.exec("ctl1", ["etcdctl", "put", "/calico/openstack/v2/no-region/neutron_election", "ctl1:1"]);
   slack = await startSlack({ port: 0 });
   const { team, appToken, botToken } = slack.state.workspace;

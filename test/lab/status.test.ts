@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Stage, setStage, until } from "../../lab/demo/stage.js";
+import { type Stage, until } from "../../lab/demo/stage.js";
 import { firstLines, lines, transcriptIn, typed } from "../../lab/demo/transcript.js";
 import { openRows } from "../../lab/driver/rows.js";
 import { faults } from "../../lab/faults/faults.js";
@@ -15,6 +15,7 @@ import { python } from "../../lab/openstack/plane.js";
 import { type Cloud, raiseCloud, workerOf } from "../../lab/openstack/raise.js";
 import { tapOf } from "../../lab/site.js";
 import type { View } from "../../src/contract/view.js";
+import { answerTo, replaceWorker, startWorker, verdictOf } from "../support/site.js";
 
 let site: Site;
 let stage: Stage;
@@ -24,23 +25,16 @@ let worker: ChildProcess;
 beforeAll(async () => {
   cloud = await raiseCloud({ dir: mkdtempSync(join(tmpdir(), "lab-status-")), bird: { connectDelay: 0 } });
   site = cloud.site;
-  stage = await setStage(site, { worker: workerOf(cloud) });
-  stage.start("redis");
-  worker = stage.start("worker");
+  ({ stage, worker } = await startWorker(site, { worker: workerOf(cloud) }));
   await until("a first green status", async () => (await verdict("status")).startsWith("lab GREEN"));
 }, 150_000);
 afterAll(async () => {
   await tearDown(site.dir);
 }, 30_000);
 
-async function ask(...words: string[]): Promise<View> {
-  const { stdout, stderr } = await stage.line(words);
-  if (stdout === "") throw new Error(`no answer: ${stderr}`);
-  return JSON.parse(stdout) as View;
-}
+const ask = (...words: string[]): Promise<View> => answerTo(stage, words);
 
-const verdict = async (...words: string[]): Promise<string> =>
-  (await ask(...words).catch((error: Error) => ({ verdict: { text: error.message } }))).verdict.text;
+const verdict = (...words: string[]): Promise<string> => verdictOf(stage, words);
 
 describe("status and bgp on the healthy site", () => {
   test("are green, with the size of everything", async () => {
@@ -110,11 +104,7 @@ describe("Neutron", () => {
   }, 60_000);
 
   async function restage(who: "chatops" | "member"): Promise<void> {
-    worker.kill("SIGTERM");
-    await until("the worker is gone", async () => (await verdict("clusters")).includes("no worker is alive"));
-    stage = await setStage(site, { worker: workerOf(cloud, who) });
-    worker = stage.start("worker");
-    await until("a worker", async () => (await verdict("clusters")).includes("each with a worker"));
+    ({ stage, worker } = await replaceWorker(site, { stage, worker }, { worker: workerOf(cloud, who) }));
   }
 });
 

@@ -1,14 +1,13 @@
 import type { ChildProcess } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Stage, setStage, until } from "../../lab/demo/stage.js";
 import { heal, inject } from "../../lab/faults/switch.js";
-import { seed } from "../../lab/hosts/seed.js";
-import { ground, type Site } from "../../lab/hosts/site.js";
+import { type Site } from "../../lab/hosts/site.js";
 import { pause, tearDown } from "../../lab/hosts/state.js";
 import type { View } from "../../src/contract/view.js";
+import { raiseHosts } from "../support/site.js";
 
 /** What happens to questions while parts of the product die and come back. */
 let site: Site;
@@ -16,10 +15,7 @@ let stage: Stage;
 const workers = new Map<string, ChildProcess>();
 
 beforeAll(async () => {
-  const { site: made, raise } = await ground({ dir: mkdtempSync(join(tmpdir(), "lab-survival-")), bird: { connectDelay: 0 } });
-  site = made;
-  await raise();
-  await seed(site, site.workloads);
+  site = await raiseHosts("survival");
   await site.exec("ctl1", ["etcdctl", "put", "/calico/openstack/v2/no-region/neutron_election", "ctl1:1"]);
   stage = await setStage(site, {
     // A hung BIRD costs 4 s here, so that there is time to do things while a job runs.
