@@ -1,4 +1,5 @@
 import type { BirdcConfig } from "../../src/config/valid.js";
+import { bounded } from "../ssh/bounded.js";
 import { quote } from "../ssh/quote.js";
 
 /** What is asked of one family's BIRD. */
@@ -23,11 +24,10 @@ export interface Asking {
 
 /**
  * One shell script that asks the BIRDs all questions in one exec. Of what people type only a parsed IP is ever in it.
- * `--foreground` keeps birdc in the process group of the exec, which is killed when nobody waits any more.
  * After a call that hangs the rest of that family is left out, so that a hung BIRD costs one deadline.
  */
 export function script({ config, questions, prefix, mark, seconds }: Asking): string {
-  const call = (path: string): string => quote([...prefix, "timeout", "--foreground", "-k", "1", String(seconds), path, "-r", "-s"]);
+  const call = (path: string): string => quote([...prefix, ...bounded(seconds, [path, "-r", "-s"])]);
   return [
     `M=${quote([mark])}`,
     `echo "$M date"; date '+%s.%N %z'; echo "$M end 0"`,

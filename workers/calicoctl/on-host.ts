@@ -4,6 +4,7 @@ import type { Host } from "../../src/cluster/inventory.js";
 import type { CalicoctlConfig } from "../../src/config/valid.js";
 import { type FailureError, fail, toFailure } from "../../src/contract/failure.js";
 import { note } from "../local/note.js";
+import { bounded } from "../ssh/bounded.js";
 import type { SshPool } from "../ssh/pool.js";
 import { quote } from "../ssh/quote.js";
 import { nodeStatusArgs } from "./args.js";
@@ -16,7 +17,7 @@ const maxBytes = 1024 * 1024;
 export async function nodeStatus(pool: SshPool, config: CalicoctlConfig, { host, ask }: { host: Host; ask: Ask }): Promise<NodeStatus> {
   const words = [config.hostPath, ...nodeStatusArgs];
   const seconds = Math.max(1, Math.floor(config.timeout / 1000) - 1);
-  const argv = [...pool.prefix, "timeout", "-k", "1", String(seconds), ...words];
+  const argv = [...pool.prefix, ...bounded(seconds, words)];
   const began = Date.now();
   const noted = { where: host.name, what: quote(words) };
   const result = await pool.exec(host, argv, { signal: ask.signal, timeoutMs: config.timeout, maxBytes }).catch((error: unknown) => {
@@ -42,7 +43,7 @@ function whyNot(said: Said, host: Host, { hostPath }: CalicoctlConfig): FailureE
   if (panic !== null) return fail("tool_failed", `calicoctl on ${host.name} crashed: ${panic}`, { hint: "the raw output has its trace" });
   if (/^sudo: (?:a password is required|.*not allowed)|may not run sudo|is not in the sudoers file/m.test(text))
     return fail("credentials", `sudo on ${host.name} does not let the worker run calicoctl: ${sentence(said) ?? ""}`, {
-      hint: "allow `timeout -k 1 N calicoctl node status` without a password in sudoers, or mend `ssh.prefix`",
+      hint: "allow `timeout --foreground -k 1 N calicoctl node status` without a password in sudoers, or mend `ssh.prefix`",
     });
   if (said.exit === 126 || said.exit === 127)
     return fail("tool_missing", `${hostPath} cannot be run on ${host.name}: ${sentence(said) ?? `exit code ${said.exit}`}`, {

@@ -1,4 +1,5 @@
 import type { Destination } from "../../src/cluster/bird.js";
+import { bounded } from "../ssh/bounded.js";
 import { quote } from "../ssh/quote.js";
 
 /** What is asked of units, by any systemd since 219. */
@@ -15,7 +16,7 @@ type Question = readonly [title: string, ...argv: string[]];
 /** One shell script of questions, each under its own deadline in seconds; every word of it is quoted. */
 export function script(questions: readonly Question[], { mark, seconds }: { mark: string; seconds: number }): string {
   const asks = questions.map(([title, ...argv]) => {
-    const call = quote(["timeout", "--foreground", "-k", "1", String(seconds), ...argv]);
+    const call = quote(bounded(seconds, argv));
     return `echo ${quote([`${mark} ${title}`])}; ${call} 2>&1 </dev/null; R=$?; echo; echo ${quote([`${mark} end`])} $R`;
   });
   return asks.join("\n");

@@ -71,7 +71,7 @@ describe("node status on a host", () => {
       value: { running: true, peers: [], remark: null },
     });
     expect(await made.left("argv")).toBe("node status");
-    expect(await made.left("prefix")).toBe(`-n timeout -k 1 4 ${calicoctl} node status`);
+    expect(await made.left("prefix")).toBe(`-n timeout --foreground -k 1 4 ${calicoctl} node status`);
   });
 
   test("that failed with exit code 1 is read all the same", async () => {
@@ -119,6 +119,17 @@ describe("a host that gives no node status says why", () => {
 
     expect(answer).toMatchObject({ failure: { code: "timeout", message: "calicoctl node status on h1 came to no end in 1 s" } });
     expect(await gone(Number(await made.left("self")))).toBe(true);
+  });
+
+  test("cancelled: it ends at once, not at its deadline", async () => {
+    const cancel = new AbortController();
+    const path = made.script("calicoctl", `echo $$ > ${made.folder}/self`, "exec sleep 600");
+    const asked = askFor(path, { timeout: 10_000, signal: cancel.signal }).catch((error: unknown) => error);
+    const pid = Number(await made.left("self"));
+    cancel.abort();
+
+    expect(await asked).toMatchObject({ failure: { code: "cancelled" } });
+    expect(await gone(pid)).toBe(true);
   });
 
   test("not reachable: with a note of the attempt", async () => {
