@@ -4,6 +4,7 @@ import { kindOf, kindPrefix, objectKey } from "../calico/kinds.js";
 import { nodeOf } from "../calico/names.js";
 import type { KeyValue, Range, Snapshot } from "../cluster/etcd.js";
 import { endpointStates } from "./endpoint.js";
+import { decode } from "./read.js";
 
 /** A felix status value. Source: felix, leased (`status`) or not (`last_reported_status`). */
 const FelixStatus = z.object({ time: z.string(), uptime: z.number(), first_update: z.boolean().optional() });
@@ -62,7 +63,7 @@ export function datastoreRanges(region: string): Range[] {
 export function decodeDatastore(snapshot: Snapshot): Datastore {
   const [info, election, felix, pools, workloads, local, global, tiers] = snapshot.ranges.map((range) => range.kvs);
   const unreadable: string[] = [];
-  const cluster = info?.[0] ? parse(info[0], ClusterInformation, unreadable) : null;
+  const cluster = info?.[0] ? decode(info[0], ClusterInformation, unreadable) : null;
   const names = (local ?? []).map((kv) => lastPart(kv.key));
   const groups = names.filter((name) => name.startsWith("ossg.")).length;
   return {
@@ -99,7 +100,7 @@ const IpPool = z.object({
 });
 
 function poolOf(kv: KeyValue, unreadable: string[]): Pool[] {
-  const pool = parse(kv, IpPool, unreadable);
+  const pool = decode(kv, IpPool, unreadable);
   if (!pool) return [];
   const on = (mode: string | undefined): boolean => mode !== undefined && mode !== "" && mode !== "Never";
   const encapsulation = on(pool.spec.ipipMode) ? "ipip" : on(pool.spec.vxlanMode) ? "vxlan" : "none";
@@ -114,7 +115,7 @@ function felixKeys(kvs: readonly KeyValue[], unreadable: string[]): Map<string, 
     const match = /\/host\/([^/]+)\/(status|last_reported_status)$/.exec(kv.key);
     const host = match?.[1];
     if (host === undefined) continue;
-    const value = parse(kv, FelixStatus, unreadable);
+    const value = decode(kv, FelixStatus, unreadable);
     if (!value) continue;
     const keys = hosts.get(host) ?? { alive: null, last: null, uptime: null };
     const time = Date.parse(value.time);
@@ -132,13 +133,4 @@ function countByHost(kvs: readonly KeyValue[]): Map<string, number> {
     counts.set(host, (counts.get(host) ?? 0) + 1);
   }
   return counts;
-}
-
-function parse<T>(kv: KeyValue, schema: z.ZodType<T>, unreadable: string[]): T | null {
-  try {
-    return schema.parse(JSON.parse(kv.value));
-  } catch {
-    unreadable.push(kv.key);
-    return null;
-  }
 }

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { kindPrefix, kinds } from "../calico/kinds.js";
+import { placeOf } from "../calico/keys.js";
+import { kindOf, kindPrefix, kinds } from "../calico/kinds.js";
 import { securityGroupOf } from "../calico/names.js";
 import type { Cluster } from "../cluster/cluster.js";
-import type { RangeResult } from "../cluster/etcd.js";
 import type { Listed, Named, Port, Server } from "../cluster/openstack.js";
 import { type Endpoint, type Endpoints, endpointsIn } from "./endpoint.js";
 import { Finding, sorted } from "./finding.js";
@@ -109,32 +109,27 @@ interface Stored {
 }
 
 async function fromEtcd(asking: Inquiry, word: string): Promise<Stored> {
-  const objects = kinds.filter(({ plural }) => plural !== endpointKind.plural);
+  const endpoint = kindOf("WorkloadEndpoint");
+  const objects = kinds.filter((kind) => kind !== endpoint);
   const snapshot = await read(asking, [
-    { prefix: kindPrefix(endpointKind) },
-    { prefix: kindPrefix(migrationKind) },
+    { prefix: kindPrefix(endpoint) },
+    { prefix: kindPrefix(kindOf("LiveMigration")) },
     ...objects.map((kind) => ({ prefix: kindPrefix(kind), keysOnly: true })),
   ]);
   if (snapshot === null) return { all: null, migrating: new Set(), things: [], names: [] };
   const [weps, migrations, ...rest] = snapshot.ranges;
-  const named = objects.flatMap((kind, i) => namesIn(rest[i]).map(({ name, namespace }) => ({ kind: kind.kind, name, namespace })));
+  const named = objects.flatMap((kind, i) =>
+    (rest[i]?.kvs ?? []).flatMap(({ key }) => {
+      const place = placeOf(kind, key);
+      return place ? [{ kind: kind.kind, name: place.name, namespace: place.namespace }] : [];
+    }),
+  );
   return {
     all: endpointsIn(weps?.kvs ?? []),
     migrating: migratingPorts(migrations?.kvs ?? []),
     things: named.filter(({ name }) => name === word || securityGroupOf(name) === word || name === `default.${word}`).map(objectThing),
     names: unique(named.map(({ name }) => name).filter((name) => securityGroupOf(name) === null)),
   };
-}
-
-const endpointKind = { kind: "WorkloadEndpoint", plural: "workloadendpoints", namespaced: true, aliases: [] };
-const migrationKind = { kind: "LiveMigration", plural: "livemigrations", namespaced: true, aliases: [] };
-
-/** Below a kind's prefix lies `[<namespace>/]<name>`. */
-function namesIn(range: RangeResult | undefined): { name: string; namespace: string | null }[] {
-  return (range?.kvs ?? []).map(({ key }) => {
-    const [name = "", namespace = null] = key.split("/").slice(6).toReversed();
-    return { name, namespace };
-  });
 }
 
 function objectThing({ kind, name, namespace }: { kind: string; name: string; namespace: string | null }): Thing {
