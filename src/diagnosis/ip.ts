@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseCidr } from "../calico/cidr.js";
 import { kindOf, kindPrefix } from "../calico/kinds.js";
 import { IpPool } from "../calico/resource.js";
 import type { Cluster } from "../cluster/cluster.js";
@@ -127,17 +128,9 @@ function blockOf(kvs: readonly KeyValue[], address: string): Stored["block"] {
   const kv = kvs.find(({ key }) => within(address, key.slice(key.lastIndexOf("/") + 1).replace(/-(\d+)$/, "/$1")));
   const [block] = parsedAll(kv ? [kv] : [], Block);
   if (block === undefined) return null;
-  const [base = ""] = block.cidr.split("/");
-  const at = block.allocations.findIndex((index, ordinal) => index !== null && ordinalOf(base, address) === ordinal);
-  const index = at < 0 ? null : (block.allocations[at] ?? null);
+  const [own, all] = [parseCidr(address), parseCidr(block.cidr)];
+  const index = own && all ? (block.allocations[Number(own.first - all.first)] ?? null) : null;
   return { cidr: block.cidr, handle: index === null ? null : (block.attributes[index]?.handle_id ?? "without a handle") };
-}
-
-/** How many addresses after the first of its block; blocks are small. */
-function ordinalOf(base: string, address: string): number {
-  const last = (text: string): number =>
-    text.includes(":") ? Number.parseInt(text.split(":").at(-1) || "0", 16) : Number(text.split(".")[3]);
-  return last(address) - last(base);
 }
 
 interface Told {

@@ -101,6 +101,15 @@ describe("the owner of an address", () => {
     expect((await ask(ip, cluster, { address: "10.66.0.2" })).verdict.text).toBe("nobody has 10.66.0.2");
   });
 
+  test("is told by its handle in a block of more than 256 addresses, too", async () => {
+    const allocations = Array.from({ length: 1024 }, (_, ordinal) => (ordinal === 258 ? 0 : null));
+    const block = JSON.stringify({ cidr: "10.66.0.0/22", allocations, attributes: [{ handle_id: "k8s-pod-network.abc" }] });
+    const cluster = fakeCluster({ keys: { "/calico/ipam/v2/assignment/ipv4/block/10.66.0.0-22": block }, cloud: surroundings });
+
+    expect((await ask(ip, cluster, { address: "10.66.1.2" })).verdict.text).toContain('by "k8s-pod-network.abc"');
+    expect((await ask(ip, cluster, { address: "10.66.0.2" })).verdict.text).toBe("nobody has 10.66.0.2");
+  });
+
   test("of IPv6 is found however it is written", async () => {
     const card = await ask(ip, fakeCluster(both({ id: "bb", address: "fd00:65::12" })), { address: "FD00:65:0:0::0012" });
 
