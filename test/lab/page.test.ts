@@ -153,6 +153,13 @@ describe("a newcomer's way", () => {
     expect(await composer().inputValue()).toBe("");
   });
 
+  test("a title keeps the marks that stand in it as code", async () => {
+    await say("/calico routes 10.65.0.12");
+
+    await sees(card(), "One owner: compute2");
+    await sees(card(), "paths in BIRD (* selected, ! refused by the kernel)");
+  });
+
   test("the fault panel breaks a session; the first line of the next status says so", async () => {
     await page.locator("#show-faults").click();
     await page.getByRole("button", { name: `Break: ${fault.title}` }).click();

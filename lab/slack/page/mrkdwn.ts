@@ -13,7 +13,7 @@ const circles: Readonly<Record<string, string>> = {
 };
 
 const pieces =
-  /(?<=^|\n)((?:>|&gt;)[^\n]*(?:\n(?:>|&gt;)[^\n]*)*)\n?|```([\s\S]*?)```|`([^`\n]+)`|(?<![\w*])\*([^*\n]+)\*(?![\w*])|(?<![\w_])_([^_\n]+)_(?![\w_])|(?<![\w~])~([^~\n]+)~(?![\w~])|<([^<>\n]+)>|:([a-z0-9_+-]+):/g;
+  /(?<=^|\n)((?:>|&gt;)[^\n]*(?:\n(?:>|&gt;)[^\n]*)*)\n?|```([\s\S]*?)```|`([^`\n]+)`|(?<![\w*])\*((?:`[^`\n]+`|[^*\n])+)\*(?![\w*])|(?<![\w_])_((?:`[^`\n]+`|[^_\n])+)_(?![\w_])|(?<![\w~])~([^~\n]+)~(?![\w~])|<([^<>\n]+)>|:([a-z0-9_+-]+):/g;
 
 /** Slack's mrkdwn as nodes: bold, italics, code, links, users, channels, emoji. */
 export function mrkdwn(text: string, names: (id: string) => string): Node[] {

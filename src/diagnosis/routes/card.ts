@@ -72,8 +72,8 @@ function pathTable(rows: string[][]): Section {
     kind: "table",
     title:
       rows.length > most
-        ? `paths in BIRD (${most} of ${rows.length}; * selected, ! refused by the kernel)`
-        : "paths in BIRD (* selected, ! refused by the kernel)",
+        ? `paths in BIRD (${most} of ${rows.length}; \`*\` selected, \`!\` refused by the kernel)`
+        : "paths in BIRD (`*` selected, `!` refused by the kernel)",
     columns: [
       { title: "host" },
       { title: "" },
