@@ -11,6 +11,7 @@ export const table: Readonly<Record<string, readonly string[]>> = {
   "src/redis": ["src/contract", "src/log"],
   "src/queue": ["src/redis", "src/contract", "src/log"],
   "src/audit": ["src/redis", "src/contract", "src/log"],
+  "src/doctor": ["src/redis", "src/config", "src/cluster", "src/contract", "src/log"],
   "src/plan": ["src/calico", "src/cluster", "src/contract"],
   "src/diagnosis": ["src/calico", "src/cluster", "src/contract"],
   "src/command": ["src/plan", "src/diagnosis", "src/cluster", "src/calico", "src/contract"],
@@ -29,9 +30,17 @@ export const table: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Composition roots: they may import any room below, and nothing imports them but the CLI. */
-export const roots: readonly string[] = ["src/bot.ts", "src/terminal.ts", "src/office.ts", "src/auditor.ts", "workers/main.ts"];
+export const roots: readonly string[] = [
+  "src/bot.ts",
+  "src/terminal.ts",
+  "src/office.ts",
+  "src/auditor.ts",
+  "src/checkup.ts",
+  "workers/main.ts",
+  "workers/tools.ts",
+];
 /** What two roots have in common; the other roots may import it. */
-export const shared = "src/office.ts";
+export const shared: readonly string[] = ["src/office.ts", "workers/tools.ts"];
 export const entry = "src/cli.ts";
 
 /** Packages that belong to certain rooms only. */

@@ -30,6 +30,8 @@ export interface ExecutorDeps {
   log: Log;
   /** Told where the audit record ends, as the job's bot has signed it. */
   keepHead?: (head: AuditHead) => void;
+  /** Fingerprints of botKeys, told to the bots. */
+  trusts?: readonly string[];
   clock?: () => number;
   timing?: Partial<ExecutorTiming>;
 }
@@ -58,7 +60,9 @@ interface Held {
   done: Promise<void>;
 }
 
-interface State extends Required<Omit<ExecutorDeps, "timing" | "clock" | "keepHead">>, Pick<ExecutorDeps, "keepHead"> {
+interface State
+  extends Required<Omit<ExecutorDeps, "timing" | "clock" | "keepHead" | "trusts">>,
+    Pick<ExecutorDeps, "keepHead" | "trusts"> {
   now: () => number;
   timing: ExecutorTiming;
   /** Tells the bots soon what runs, without waiting for the next sign of life. */
@@ -87,7 +91,14 @@ function lifeOf(state: State): Pick<Executor, "start" | "stop"> {
   let timer: NodeJS.Timeout | undefined;
   const beat = (): void => {
     voice
-      .beat({ version: state.version, changes: false, running: held.size, jobs: [...held.keys()].slice(0, 100), started })
+      .beat({
+        version: state.version,
+        changes: false,
+        running: held.size,
+        jobs: [...held.keys()].slice(0, 100),
+        trusts: [...(state.trusts ?? [])].slice(0, 20),
+        started,
+      })
       .catch((error: unknown) => log.warn({ failure: toFailure(error) }, "no sign of life could be given"));
   };
   let soon: NodeJS.Timeout | null = null;
