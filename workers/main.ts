@@ -7,6 +7,8 @@ import { loadConfig } from "../src/config/load.js";
 import type { ClusterConfig, WorkerConfig } from "../src/config/valid.js";
 import { version } from "../src/config/version.js";
 import { fail } from "../src/contract/failure.js";
+import { openHealth } from "../src/health/server.js";
+import { workerMeter } from "../src/health/worker-meter.js";
 import { lastWords } from "../src/log/last-words.js";
 import { createLog } from "../src/log/log.js";
 import { untilSignal } from "../src/log/until-signal.js";
@@ -30,6 +32,7 @@ export async function serveWorker(file: string, name: string | null): Promise<vo
   if (config.state === null) log.warn({}, "no `state:` folder: audit heads are not kept here, so a cut audit record may go unseen");
   const executor = createExecutor({
     keepHead: keeper.keep,
+    onOutcome: (outcome) => meter.outcome(outcome),
     trusts: cluster.botKeys.map(fingerprintOf),
     worker: worker.id,
     version,
@@ -41,10 +44,17 @@ export async function serveWorker(file: string, name: string | null): Promise<vo
     concurrency: worker.concurrency,
     log,
   });
+  const meter = workerMeter({ cluster: cluster.name, running: executor.running });
+  let taking = false;
+  const ready = { redis: () => links.producer.status === "ready", jobs: () => taking };
+  const health = await openHealth(worker.health, { registry: meter.registry, ready, log });
   await executor.start();
+  taking = true;
   await tools.warm();
   log.info({ version, hosts: cluster.hosts.length }, "the worker takes jobs");
   await untilSignal();
+  taking = false;
+  await health.close();
   await executor.stop();
   await keeper.close();
   await queue.close();

@@ -65,6 +65,7 @@ const Etcd = z
 
 const Worker = z.strictObject({
   id: name,
+  health: port.optional(),
   signingKey: secretRef,
   concurrency: positive.default(4),
   ssh: z.strictObject({
@@ -129,6 +130,7 @@ const Redis = z.strictObject({
 });
 
 const Bot = z.strictObject({
+  health: port.optional(),
   signingKey: secretRef,
   slack: z
     .strictObject({

@@ -10,6 +10,7 @@ export const table: Readonly<Record<string, readonly string[]>> = {
   "src/config": ["src/contract", "src/log"],
   "src/redis": ["src/contract", "src/log"],
   "src/queue": ["src/redis", "src/contract", "src/log"],
+  "src/health": ["src/contract", "src/log"],
   "src/audit": ["src/redis", "src/contract", "src/log"],
   "src/doctor": ["src/redis", "src/config", "src/cluster", "src/contract", "src/log"],
   "src/plan": ["src/calico", "src/cluster", "src/contract"],
@@ -46,6 +47,7 @@ export const entry = "src/cli.ts";
 /** Packages that belong to certain rooms only. */
 export const packages: Readonly<Record<string, readonly string[]>> = {
   ioredis: ["src/redis"],
+  "prom-client": ["src/health"],
   bullmq: ["src/queue"],
   ssh2: ["workers/ssh"],
   etcd3: ["workers/etcd"],

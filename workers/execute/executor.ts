@@ -30,6 +30,8 @@ export interface ExecutorDeps {
   log: Log;
   /** Told where the audit record ends, as the job's bot has signed it. */
   keepHead?: (head: AuditHead) => void;
+  /** Told of every outcome, for the metrics. */
+  onOutcome?: (outcome: Outcome) => void;
   /** Fingerprints of botKeys, told to the bots. */
   trusts?: readonly string[];
   clock?: () => number;
@@ -60,9 +62,9 @@ interface Held {
   done: Promise<void>;
 }
 
-interface State
-  extends Required<Omit<ExecutorDeps, "timing" | "clock" | "keepHead" | "trusts">>,
-    Pick<ExecutorDeps, "keepHead" | "trusts"> {
+type Optional = "keepHead" | "trusts" | "onOutcome";
+
+interface State extends Required<Omit<ExecutorDeps, "timing" | "clock" | Optional>>, Pick<ExecutorDeps, Optional> {
   now: () => number;
   timing: ExecutorTiming;
   /** Tells the bots soon what runs, without waiting for the next sign of life. */
@@ -191,7 +193,9 @@ function refuse(state: State, job: { id: string; replyTo: string }, failure: Fai
 
 function outcomeOf(state: State, job: string, { ran, evidence, started }: { ran: Ran; evidence: Evidence[]; started: number }): Outcome {
   const base = { v: wireVersion, job, cluster: state.cluster.name, worker: state.worker, evidence, started, ended: state.now() } as const;
-  return ran.ok ? { ...base, ok: true, result: ran.result } : { ...base, ok: false, failure: ran.failure };
+  const outcome: Outcome = ran.ok ? { ...base, ok: true, result: ran.result } : { ...base, ok: false, failure: ran.failure };
+  state.onOutcome?.(outcome);
+  return outcome;
 }
 
 /** A cancel is believed when a bot signed it for this very job. */
