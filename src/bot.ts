@@ -1,6 +1,8 @@
 import { loadConfig } from "./config/load.js";
 import { version } from "./config/version.js";
 import { fail } from "./contract/failure.js";
+import { botMeter } from "./health/bot-meter.js";
+import { openHealth } from "./health/server.js";
 import { lastWords } from "./log/last-words.js";
 import { createLog } from "./log/log.js";
 import { untilSignal } from "./log/until-signal.js";
@@ -28,6 +30,10 @@ export async function serveBot(file: string): Promise<void> {
   const deliver = createDeliver({ client, settings, log, asText });
   const dispatch = office.open(deliver, null);
   const app = createSlackApp({ settings, client, dispatch, deliver, log });
+  const meter = botMeter();
+  office.onEvent(meter.event);
+  const ready = { redis: office.reachable, slack: app.connected };
+  const health = await openHealth(config.bot?.health ?? null, { registry: meter.registry, ready, log });
   await dispatch.start();
   await app.start();
   if (config.state === null)
@@ -37,6 +43,7 @@ export async function serveBot(file: string): Promise<void> {
   log.info({ version, clusters: config.clusters.map(({ name }) => name) }, "the bot serves slack");
   await untilSignal(log);
   clearInterval(tidying);
+  await health.close();
   await app.stop();
   await dispatch.stop();
   await office.close();

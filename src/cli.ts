@@ -18,6 +18,10 @@ async function served(service: Promise<void>): Promise<never> {
   process.exit(0);
 }
 
+/** Said by `all` when it starts. */
+const unseparated =
+  "WARNING: bot and worker run in one process, so their keys are not separated: whoever takes it over holds the Slack tokens and the cluster's credentials. Not for production";
+
 const file = (): string => resolve(program.opts<{ config: string }>().config);
 
 program
@@ -57,6 +61,29 @@ program
   .description("check the configuration, secrets included, and print what was understood")
   .action(async () => {
     process.exitCode = await (await import("./terminal.js")).checkConfig(file());
+  });
+
+program
+  .command("doctor")
+  .description("look at everything this machine's configuration needs, and name the fix for what is red; exit code 0 or 1")
+  .option("--json", "print the checks as JSON")
+  .action(async (options: { json?: boolean }) => {
+    process.exitCode = await (await import("./checkup.js")).doctor(file(), { json: options.json ?? false });
+  });
+
+program
+  .command("manifest")
+  .description("print the Slack app's manifest (YAML) for this configuration's slash command")
+  .action(async () => (await import("./terminal.js")).printManifest(file()));
+
+program
+  .command("all")
+  .description("bot and worker in one process, for a trial: their keys are then not separated")
+  .option("--cluster <name>", "which cluster's worker, when the config holds several")
+  .action(async (options: { cluster?: string }) => {
+    const [{ serveBot }, { serveWorker }] = await Promise.all([import("./bot.js"), import("../workers/main.js")]);
+    process.stderr.write(`${unseparated}\n`);
+    await served(Promise.all([serveBot(file()), serveWorker(file(), options.cluster ?? null)]).then(() => {}));
   });
 
 program

@@ -2,7 +2,8 @@ import { createPrivateKey, createPublicKey } from "node:crypto";
 import { resolve } from "node:path";
 import { authorise } from "./access/authorise.js";
 import { standing } from "./access/standing.js";
-import { createAudit } from "./audit/append.js";
+import { type Audit, createAudit } from "./audit/append.js";
+import type { AuditEvent } from "./audit/entry.js";
 import { createHeadKeeper } from "./audit/kept-heads.js";
 import { retain } from "./audit/retain.js";
 import type { Command } from "./command/define.js";
@@ -23,6 +24,10 @@ export interface Office {
   commands: ReadonlyMap<string, Command>;
   /** Ties the use cases to whoever shows views. `replyTo` null = the bots' own queue. */
   open(deliver: Deliver, replyTo: string | null): RunningDispatch;
+  /** Whether Redis answers right now. */
+  reachable(): boolean;
+  /** Tells of every request, answer and cancel, for the metrics. */
+  onEvent(hear: (event: AuditEvent) => void): void;
   /** Puts old audit entries away when there are too many. */
   tidy(): Promise<void>;
   close(): Promise<void>;
@@ -42,6 +47,14 @@ export async function openOffice(config: Config, log: Log, wait?: number): Promi
   const chain = createChain(links, "bot", "audit");
   const keeper = createHeadKeeper(config.state, "bot", log);
   const audit = createAudit({ chain, key: signingKey, log, keep: keeper.keep });
+  let hear: (event: AuditEvent) => void = () => {};
+  const heard: Audit = {
+    ...audit,
+    append(event) {
+      hear(event);
+      return audit.append(event);
+    },
+  };
   const names = clusters.map(({ name }) => name);
   return {
     commands,
@@ -53,11 +66,15 @@ export async function openOffice(config: Config, log: Log, wait?: number): Promi
         standing: (actor, channel) => standing(config.access, names, { actor, channel }),
         signingKey,
         state: createStore(links, "bot"),
-        audit,
+        audit: heard,
         deliver,
         log,
         ...(replyTo === null ? {} : { replyTo }),
       });
+    },
+    reachable: () => links.producer.status === "ready",
+    onEvent(listener) {
+      hear = listener;
     },
     async tidy() {
       await retain({ chain, key: signingKey, folder: config.state, log });

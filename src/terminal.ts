@@ -14,6 +14,7 @@ import type { View } from "./contract/view.js";
 import type { Deliver, Mark, Request } from "./dispatch/ports.js";
 import { createLog } from "./log/log.js";
 import { openOffice } from "./office.js";
+import { manifestYaml } from "./slack/manifest.js";
 import { renderText } from "./text/render.js";
 
 interface Printing {
@@ -140,4 +141,15 @@ export async function printAcl(file: string): Promise<number> {
     ).join("\n")}\n`,
   );
   return 0;
+}
+
+/** `calico-chatops manifest`: made from the declarations and the configured slash command; no secret is needed for it. */
+export async function printManifest(file: string): Promise<void> {
+  const config = await loadConfig({ file, role: "names" });
+  const commands = await loadCommands(resolve(import.meta.dirname, "../commands"));
+  const usages = byUse([...commands.keys()]).flatMap((name) => {
+    const command = commands.get(name);
+    return command ? [usageOf(name, command.args)] : [];
+  });
+  process.stdout.write(manifestYaml({ command: config.bot?.slack?.command ?? "/calico", usages }));
 }

@@ -1,25 +1,22 @@
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import { resolve } from "node:path";
 import { createHeadKeeper } from "../src/audit/kept-heads.js";
-import type { Cluster } from "../src/cluster/cluster.js";
 import { loadCommands } from "../src/command/load.js";
+import { fingerprintOf } from "../src/config/keys.js";
 import { loadConfig } from "../src/config/load.js";
 import type { ClusterConfig, WorkerConfig } from "../src/config/valid.js";
 import { version } from "../src/config/version.js";
 import { fail } from "../src/contract/failure.js";
+import { openHealth } from "../src/health/server.js";
+import { workerMeter } from "../src/health/worker-meter.js";
 import { lastWords } from "../src/log/last-words.js";
-import { createLog, type Log } from "../src/log/log.js";
+import { createLog } from "../src/log/log.js";
 import { untilSignal } from "../src/log/until-signal.js";
 import { createClusterQueue } from "../src/queue/cluster-queue.js";
 import { checkRedis } from "../src/redis/check.js";
 import { openRedis, serviceWait } from "../src/redis/connect.js";
-import { createBird } from "./birdc/birdc.js";
-import { createCalicoctl } from "./calicoctl/calicoctl.js";
-import { createEtcd } from "./etcd/etcd.js";
 import { createExecutor } from "./execute/executor.js";
-import { createHostReader } from "./host/host.js";
-import { createOpenStack } from "./openstack/openstack.js";
-import { createSshPool } from "./ssh/pool.js";
+import { toolsOf } from "./tools.js";
 
 /** `calico-chatops worker`: serves one cluster until it is told to stop. */
 export async function serveWorker(file: string, name: string | null): Promise<void> {
@@ -35,6 +32,8 @@ export async function serveWorker(file: string, name: string | null): Promise<vo
   if (config.state === null) log.warn({}, "no `state:` folder: audit heads are not kept here, so a cut audit record may go unseen");
   const executor = createExecutor({
     keepHead: keeper.keep,
+    onOutcome: (outcome) => meter.outcome(outcome),
+    trusts: cluster.botKeys.map(fingerprintOf),
     worker: worker.id,
     version,
     cluster: tools.cluster,
@@ -45,10 +44,17 @@ export async function serveWorker(file: string, name: string | null): Promise<vo
     concurrency: worker.concurrency,
     log,
   });
+  const meter = workerMeter({ cluster: cluster.name, running: executor.running });
+  let taking = false;
+  const ready = { redis: () => links.producer.status === "ready", jobs: () => taking };
+  const health = await openHealth(worker.health, { registry: meter.registry, ready, log });
   await executor.start();
+  taking = true;
   await tools.warm();
   log.info({ version, hosts: cluster.hosts.length }, "the worker takes jobs");
   await untilSignal(log);
+  taking = false;
+  await health.close();
   await executor.stop();
   await keeper.close();
   await queue.close();
@@ -70,40 +76,4 @@ function servedBy(clusters: readonly ClusterConfig[], name: string | null): { cl
       hint: "say which with --cluster NAME",
     });
   return { cluster, worker: cluster.worker };
-}
-
-interface Tools {
-  cluster: Cluster;
-  warm(): Promise<void>;
-  close(): void;
-}
-
-/** One cluster as commands see it, made of real tools. */
-function toolsOf(config: ClusterConfig, worker: WorkerConfig, log: Log): Tools {
-  const pool = createSshPool(worker.ssh, log);
-  const etcd = createEtcd(worker.etcd, log);
-  const calicoctl = worker.calicoctl && createCalicoctl({ config: worker.calicoctl, etcd: worker.etcd, hosts: pool });
-  const openstack = worker.openstack && createOpenStack(worker.openstack);
-  const { name, hosts, region, thresholds } = config;
-  const cluster: Cluster = {
-    name,
-    hosts,
-    region,
-    thresholds,
-    bird: createBird(pool, { birdc: worker.birdc, hostTimeout: worker.ssh.hostTimeout }),
-    host: createHostReader(pool, { hostTimeout: worker.ssh.hostTimeout, units: worker.units }),
-    etcd,
-    calicoctl,
-    openstack,
-  };
-  return {
-    cluster,
-    warm: () => pool.warm(hosts),
-    close() {
-      calicoctl?.close();
-      openstack?.close();
-      pool.close();
-      etcd.close();
-    },
-  };
 }

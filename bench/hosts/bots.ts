@@ -97,7 +97,7 @@ async function signsOfLife(socket: string, prefix: string, signingKey: KeyObject
   const links = await openRedis({ url: `unix:${socket}`, username: null, password: null, prefix }, log);
   const queue = createClusterQueue(links, "lab", log);
   const voice = createVoice({ worker: "w1", cluster: "lab", signingKey, queue, log, now: Date.now });
-  const beat = (): Promise<void> => voice.beat({ version: "0", changes: false, running: 0, jobs: [], started: Date.now() });
+  const beat = (): Promise<void> => voice.beat({ version: "0", changes: false, running: 0, jobs: [], trusts: [], started: Date.now() });
   await beat();
   const timer = setInterval(() => void beat().catch(() => undefined), 5000);
   return async () => {

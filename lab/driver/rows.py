@@ -29,7 +29,9 @@ def agent(rows, host, at):
 def port(rows, identity, status):
     if status not in ("ACTIVE", "DOWN", "ERROR"):
         raise ValueError(f"{status} is no status of a port")
-    rows.execute("update ports set status = ? where id = ?", (status, identity))
+    # A write that changes nothing would still make a transaction of Neutron's that began before it fail as "locked".
+    if rows.execute("select 1 from ports where id = ? and status <> ?", (identity, status)).fetchone():
+        rows.execute("update ports set status = ? where id = ?", (status, identity))
 
 
 def write(rows, line):

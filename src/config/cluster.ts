@@ -38,6 +38,7 @@ async function workerOf(raw: RawWorker, path: Path, context: Context): Promise<W
   const at = { path, resolver: context.resolver };
   return {
     id: raw.id,
+    health: raw.health ?? null,
     signingKey: await signingKey(raw.signingKey, [...path, "signingKey"], context),
     concurrency: raw.concurrency,
     ssh: {

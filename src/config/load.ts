@@ -62,11 +62,11 @@ async function botOf(raw: RawConfig, context: Context): Promise<BotConfig | null
     return null;
   }
   const key = await signingKey(raw.bot.signingKey, ["bot", "signingKey"], context);
-  if (!raw.bot.slack || role === "terminal") return { signingKey: key, slack: null };
+  if (!raw.bot.slack || role === "terminal") return { signingKey: key, slack: null, health: null };
   const { team, command, apiUrl = null, appToken, botToken } = raw.bot.slack;
   const tokens = {
     appToken: await resolver.secret(appToken, ["bot", "slack", "appToken"]),
     botToken: await resolver.secret(botToken, ["bot", "slack", "botToken"]),
   };
-  return { signingKey: key, slack: { team, command, apiUrl, ...tokens } };
+  return { signingKey: key, health: raw.bot.health ?? null, slack: { team, command, apiUrl, ...tokens } };
 }

@@ -71,6 +71,7 @@ const units = [
 
 const Worker = z.strictObject({
   id: name,
+  health: port.optional(),
   signingKey: secretRef,
   concurrency: positive.default(4),
   ssh: z.strictObject({
@@ -137,6 +138,7 @@ const Redis = z.strictObject({
 });
 
 const Bot = z.strictObject({
+  health: port.optional(),
   signingKey: secretRef,
   slack: z
     .strictObject({

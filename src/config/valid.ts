@@ -28,6 +28,8 @@ export interface BotConfig {
   /** Ed25519 private key, PEM (PKCS#8). */
   signingKey: Secret;
   slack: SlackConfig | null;
+  /** Loopback port of healthz, readyz and metrics; null = none. */
+  health: number | null;
 }
 
 export interface SlackConfig {
@@ -69,6 +71,8 @@ export interface ClusterConfig {
 export interface WorkerConfig {
   id: string;
   signingKey: Secret;
+  /** Loopback port of healthz, readyz and metrics; null = none. */
+  health: number | null;
   /** Jobs at a time. */
   concurrency: number;
   ssh: SshConfig;

@@ -53,6 +53,8 @@ export const Heartbeat = z.object({
   running: z.number().int().min(0),
   /** Their ids; a worker of an older version does not tell them. */
   jobs: z.array(z.string()).max(100).default([]),
+  /** Fingerprints of the bots' keys that it obeys. */
+  trusts: z.array(z.string()).max(20).default([]),
   started: z.number(),
 });
 export type Heartbeat = z.infer<typeof Heartbeat>;

@@ -55,7 +55,7 @@ function localImport({ file, room, to, sources }: { file: string; room: string; 
   if (other === null || other === room) return [];
   if (room === entry) return roots.includes(other) || other.startsWith("src/") ? [] : [`${file} imports ${target}`];
   if (roots.includes(room))
-    return (roots.includes(other) && other !== shared) || other === entry || other === "lab" ? [`${file} imports ${target}`] : [];
+    return (roots.includes(other) && !shared.includes(other)) || other === entry || other === "lab" ? [`${file} imports ${target}`] : [];
   return table[room]?.includes(other) ? [] : [`${file} imports ${target}: ${room} may not reach ${other}`];
 }
 

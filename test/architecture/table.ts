@@ -10,7 +10,9 @@ export const table: Readonly<Record<string, readonly string[]>> = {
   "src/config": ["src/contract", "src/log"],
   "src/redis": ["src/contract", "src/log"],
   "src/queue": ["src/redis", "src/contract", "src/log"],
+  "src/health": ["src/contract", "src/log"],
   "src/audit": ["src/redis", "src/contract", "src/log"],
+  "src/doctor": ["src/redis", "src/config", "src/cluster", "src/contract", "src/log"],
   "src/plan": ["src/calico", "src/cluster", "src/contract"],
   "src/diagnosis": ["src/calico", "src/cluster", "src/contract"],
   "src/command": ["src/plan", "src/diagnosis", "src/cluster", "src/calico", "src/contract"],
@@ -38,10 +40,12 @@ export const roots: readonly string[] = [
   "src/office.ts",
   "src/auditor.ts",
   "src/offline.ts",
+  "src/checkup.ts",
   "workers/main.ts",
+  "workers/tools.ts",
 ];
 /** What two roots have in common; the other roots may import it. */
-export const shared = "src/office.ts";
+export const shared: readonly string[] = ["src/office.ts", "workers/tools.ts"];
 export const entry = "src/cli.ts";
 
 /** Rooms that may import anything, and that no other room imports: only the budgets hold there. */
@@ -50,6 +54,7 @@ export const free: readonly string[] = ["bench"];
 /** Packages that belong to certain rooms only. */
 export const packages: Readonly<Record<string, readonly string[]>> = {
   ioredis: ["src/redis"],
+  "prom-client": ["src/health"],
   bullmq: ["src/queue"],
   ssh2: ["workers/ssh"],
   etcd3: ["workers/etcd"],

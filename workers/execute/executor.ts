@@ -30,6 +30,10 @@ export interface ExecutorDeps {
   log: Log;
   /** Told where the audit record ends, as the job's bot has signed it. */
   keepHead?: (head: AuditHead) => void;
+  /** Told of every outcome, for the metrics. */
+  onOutcome?: (outcome: Outcome) => void;
+  /** Fingerprints of botKeys, told to the bots. */
+  trusts?: readonly string[];
   clock?: () => number;
   timing?: Partial<ExecutorTiming>;
 }
@@ -58,7 +62,9 @@ interface Held {
   done: Promise<void>;
 }
 
-interface State extends Required<Omit<ExecutorDeps, "timing" | "clock" | "keepHead">>, Pick<ExecutorDeps, "keepHead"> {
+type Optional = "keepHead" | "trusts" | "onOutcome";
+
+interface State extends Required<Omit<ExecutorDeps, "timing" | "clock" | Optional>>, Pick<ExecutorDeps, Optional> {
   now: () => number;
   timing: ExecutorTiming;
   /** Tells the bots soon what runs, without waiting for the next sign of life. */
@@ -87,7 +93,14 @@ function lifeOf(state: State): Pick<Executor, "start" | "stop"> {
   let timer: NodeJS.Timeout | undefined;
   const beat = (): void => {
     voice
-      .beat({ version: state.version, changes: false, running: held.size, jobs: [...held.keys()].slice(0, 100), started })
+      .beat({
+        version: state.version,
+        changes: false,
+        running: held.size,
+        jobs: [...held.keys()].slice(0, 100),
+        trusts: [...(state.trusts ?? [])].slice(0, 20),
+        started,
+      })
       .catch((error: unknown) => log.warn({ failure: toFailure(error) }, "no sign of life could be given"));
   };
   let soon: NodeJS.Timeout | null = null;
@@ -180,7 +193,9 @@ function refuse(state: State, job: { id: string; replyTo: string }, failure: Fai
 
 function outcomeOf(state: State, job: string, { ran, evidence, started }: { ran: Ran; evidence: Evidence[]; started: number }): Outcome {
   const base = { v: wireVersion, job, cluster: state.cluster.name, worker: state.worker, evidence, started, ended: state.now() } as const;
-  return ran.ok ? { ...base, ok: true, result: ran.result } : { ...base, ok: false, failure: ran.failure };
+  const outcome: Outcome = ran.ok ? { ...base, ok: true, result: ran.result } : { ...base, ok: false, failure: ran.failure };
+  state.onOutcome?.(outcome);
+  return outcome;
 }
 
 /** A cancel is believed when a bot signed it for this very job. */

@@ -1,0 +1,46 @@
+import type { Cluster } from "../src/cluster/cluster.js";
+import type { ClusterConfig, WorkerConfig } from "../src/config/valid.js";
+import type { Log } from "../src/log/log.js";
+import { createBird } from "./birdc/birdc.js";
+import { createCalicoctl } from "./calicoctl/calicoctl.js";
+import { createEtcd } from "./etcd/etcd.js";
+import { createHostReader } from "./host/host.js";
+import { createOpenStack } from "./openstack/openstack.js";
+import { createSshPool } from "./ssh/pool.js";
+
+/** The tools of a worker. */
+export interface Tools {
+  cluster: Cluster;
+  warm(): Promise<void>;
+  close(): void;
+}
+
+/** One cluster as commands see it, made of real tools. */
+export function toolsOf(config: ClusterConfig, worker: WorkerConfig, log: Log): Tools {
+  const pool = createSshPool(worker.ssh, log);
+  const etcd = createEtcd(worker.etcd, log);
+  const calicoctl = worker.calicoctl && createCalicoctl({ config: worker.calicoctl, etcd: worker.etcd, hosts: pool });
+  const openstack = worker.openstack && createOpenStack(worker.openstack);
+  const { name, hosts, region, thresholds } = config;
+  const cluster: Cluster = {
+    name,
+    hosts,
+    region,
+    thresholds,
+    bird: createBird(pool, { birdc: worker.birdc, hostTimeout: worker.ssh.hostTimeout }),
+    host: createHostReader(pool, { hostTimeout: worker.ssh.hostTimeout, units: worker.units }),
+    etcd,
+    calicoctl,
+    openstack,
+  };
+  return {
+    cluster,
+    warm: () => pool.warm(hosts),
+    close() {
+      calicoctl?.close();
+      openstack?.close();
+      pool.close();
+      etcd.close();
+    },
+  };
+}
