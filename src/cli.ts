@@ -107,6 +107,14 @@ keys
     process.exitCode = await (await import("./terminal.js")).printAcl(file());
   });
 
+program
+  .command("check <path...>")
+  .description("check documents before they are applied, without a cluster: each fault with its line, column and what to write")
+  .option("--json", "print JSON lines")
+  .action(async (paths: string[], options: { json?: boolean }) => {
+    process.exitCode = await (await import("./drafting.js")).checkDocuments(paths, options);
+  });
+
 const policy = program.command("policy").description("judge policies in a snapshot of a cluster, without a connection to it");
 const snapshot = (name: string, description: string): Command =>
   policy

@@ -41,6 +41,7 @@ export const roots: readonly string[] = [
   "src/auditor.ts",
   "src/offline.ts",
   "src/checkup.ts",
+  "src/drafting.ts",
   "workers/main.ts",
   "workers/tools.ts",
 ];
@@ -71,7 +72,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   ws: ["lab"],
   "playwright-core": ["lab"],
   esbuild: ["lab"],
-  "fastest-levenshtein": ["src/command", "src/config", "src/dispatch", "lab"],
+  "fastest-levenshtein": ["src/calico", "src/command", "src/config", "src/dispatch", "lab"],
 };
 
 /** Packages that every room may parse with. */
