@@ -3,6 +3,7 @@ import type { Actor } from "../../src/contract/actor.js";
 import { fail } from "../../src/contract/failure.js";
 import { view } from "../../src/contract/view.js";
 import type { Dispatch, Place, Request, Submitted } from "../../src/dispatch/ports.js";
+import { pngOf } from "../../src/picture/png.js";
 import { createSlackApp, type SlackApp } from "../../src/slack/app.js";
 import { createClient } from "../../src/slack/client.js";
 import { createDeliver } from "../../src/slack/deliver.js";
@@ -48,7 +49,13 @@ function make(team = "T1"): SlackApp {
       return Promise.resolve(view("info", "cancelling"));
     },
   };
-  return createSlackApp({ settings, client, dispatch, deliver: createDeliver({ client, settings, log, asText: () => "" }), log });
+  return createSlackApp({
+    settings,
+    client,
+    dispatch,
+    deliver: createDeliver({ client, settings, log, asText: () => "", draw: pngOf }),
+    log,
+  });
 }
 
 const slash = (more: object = {}): { type: string; payload: object } => ({
