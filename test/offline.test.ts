@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { stringify } from "yaml";
-import { lintPolicies, testFlows, whyFlows } from "../src/offline.js";
+import { lintPolicies, testFlows, whyAsked, whyFlows } from "../src/offline.js";
 
 let folder = "";
 let printed: string[] = [];
@@ -27,6 +27,15 @@ const vm = (name: string, ip: string) => ({
   metadata: { name, namespace: "openstack", labels: { app: name } },
   spec: { orchestrator: "openstack", node: "c1", workload: name, endpoint: name, ipNetworks: [`${ip}/32`] },
 });
+/** As Neutron's driver names it, in place of the plain one. */
+const withFqdn = (name: string, ip: string, profiles: string[] = []) => {
+  const { metadata, spec, ...head } = vm(name, ip);
+  return {
+    ...head,
+    metadata: { ...metadata, annotations: { "openstack.projectcalico.org/fqdn": `${name}.shop.` } },
+    spec: { ...spec, profiles },
+  };
+};
 const policy = (spec: object) => ({
   kind: "NetworkPolicy",
   apiVersion: "projectcalico.org/v3",
@@ -109,6 +118,44 @@ describe("policy why", () => {
     const broken = await file("broken.yaml", "a: [b");
     for (const path of [broken, join(folder, "nowhere")])
       await expect(whyFlows({ resources: path }, await flows(), {})).rejects.toMatchObject({ failure: { code: "usage" } });
+  });
+});
+
+describe("policy why of two ends", () => {
+  test.each([
+    [
+      ["web", "db", "5432"],
+      0,
+      "ok   snapshot: ALLOWED tcp/5432 from web to db: at db ingress rule 0 of NetworkPolicy openstack/web allows tcp/5432",
+    ],
+    [["10.0.0.1", "db", "22"], 1, "BAD  snapshot: DROPPED at db ingress: none of 1 policy allows tcp/22 from 10.0.0.1"],
+    [["internet", "10.0.0.2", "5432"], 0, "ok   snapshot: ALLOWED tcp/5432 from internet to 10.0.0.2"],
+    [["198.51.100.0/24", "db", "udp/53"], 1, "BAD  snapshot: DROPPED at db ingress: none of 1 policy allows udp/53 from 198.51.100.0/24"],
+  ])("%j answers as the chat does, and by its exit code %i", async (words, exit, first) => {
+    const named = { ...policy(opened), spec: { ...opened, types: ["Ingress"] } };
+    const open = { kind: "Profile", metadata: { name: "open" }, spec: { egress: [{ action: "Allow" }] } };
+    const objects = [named, open, withFqdn("web", "10.0.0.1", ["open"]), withFqdn("db", "10.0.0.2")];
+    const path = await file("snapshot.yaml", objects.map((object) => stringify(object)).join("---\n"));
+
+    expect(await whyAsked({ resources: path }, words, {})).toBe(exit);
+    expect(printed.join("\n").replaceAll(/\n {5}(?=\S)/g, " ")).toContain(first);
+    expect(printed.join("\n")).not.toContain("as of");
+  });
+
+  test("an uncertain answer exits with 1", async () => {
+    const http = { selector: "app == 'db'", ingress: [{ action: "Allow", protocol: "TCP", http: { methods: ["GET"] } }] };
+
+    expect(await whyAsked({ resources: await resources(policy(http)) }, ["8.8.8.8", "db", "80"], { json: true })).toBe(1);
+    expect(JSON.parse(printed[0] ?? "")).toMatchObject({ from: "8.8.8.8", doubts: [expect.stringContaining("http cannot be judged")] });
+  });
+
+  test.each([
+    [["web"], "DST is missing"],
+    [["web", "db", "http-port"], "`http-port` is no port or protocol"],
+    [["web", "db", "80", "more"], "`more` is one word too many"],
+    [["wbe", "db", "80"], "no endpoint is `wbe`"],
+  ])("%j is a usage failure", async (words, message) => {
+    await expect(whyAsked({ resources: await resources() }, words, {})).rejects.toMatchObject({ failure: { code: "usage", message } });
   });
 });
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Cidr, parseCidr } from "../../calico/cidr.js";
-import type { Service } from "../../calico/verdict/ask.js";
+import { parseService, type Service } from "../../calico/verdict/ask.js";
 import type { Surroundings } from "../../calico/verdict/before-policy.js";
 import { between, type EndToEnd } from "../../calico/verdict/between.js";
 import { bare, service } from "../../calico/verdict/connection.js";
@@ -50,6 +50,13 @@ export interface Question {
   from: string;
   to: string;
   asked: Service;
+}
+
+/** What a word asks for: `5432`, `udp/53`, `icmp`. Throws `usage`. */
+export function askedService(word: string): Service {
+  const asked = parseService(word);
+  if (asked !== null) return asked;
+  throw fail("usage", `\`${word.slice(0, 40)}\` is no port or protocol`, { hint: "write `5432`, `udp/53` or `icmp`" });
 }
 
 interface Snapshot {
