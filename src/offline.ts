@@ -12,6 +12,7 @@ import { add, emptyParts, type Parts } from "./calico/verdict/parts.js";
 import { nearest } from "./command/nearest.js";
 import { FailureError, fail } from "./contract/failure.js";
 import type { View } from "./contract/view.js";
+import { narrowed } from "./diagnosis/policies/lint-answer.js";
 import { lintSnapshot } from "./diagnosis/policies/snapshot.js";
 import { askedService, whyAnswer } from "./diagnosis/verdict/why.js";
 import { whyCard } from "./diagnosis/verdict/why-card.js";
@@ -46,10 +47,16 @@ export async function whyAsked(sources: Sources, words: readonly string[], { jso
     throw fail("usage", `\`${more[0]?.slice(0, 60)}\` is one word too many`, { hint: "type `policy why SRC DST [PORT]`" });
   if (to === "") throw fail("usage", "DST is missing", { hint: "type `policy why SRC DST [PORT]`, or give --flows FILE" });
   const asked = askedService(port);
+  const snapshot = { parts, cluster: "snapshot", hosts: [], revision: 0, at: 0, near: nearest };
+  const answer = await asUsage(async () => whyAnswer(snapshot, { from, to, asked }));
+  print(json ? JSON.stringify(answer) : cardText(whyCard(answer)));
+  return answer.allowed && answer.doubts.length === 0 && (answer.parts?.whole ?? true) ? 0 : 1;
+}
+
+/** A name that means nothing in the snapshot, or several things, is a mistake of the line. */
+async function asUsage<T>(work: () => Promise<T>): Promise<T> {
   try {
-    const answer = whyAnswer({ parts, cluster: "snapshot", hosts: [], revision: 0, at: 0, near: nearest }, { from, to, asked });
-    print(json ? JSON.stringify(answer) : cardText(whyCard(answer)));
-    return answer.allowed && answer.doubts.length === 0 && (answer.parts?.whole ?? true) ? 0 : 1;
+    return await work();
   } catch (error) {
     if (!(error instanceof FailureError) || !["not_found", "ambiguous"].includes(error.failure.code)) throw error;
     throw fail("usage", error.failure.message, { hint: error.failure.hint });
@@ -81,11 +88,12 @@ export async function testFlows(sources: Sources, flows: string, { json = false 
 /** What is wrong with the policies, worst first; exit 1 when anything is. */
 export async function lintPolicies(sources: Sources, name: string | undefined, { json = false }: Printing): Promise<number> {
   const model = await modelIn(sources);
-  const all = await lintSnapshot(model);
-  const found = name === undefined ? all : all.filter(({ id, text }) => id.split(/[ /:]/).includes(name) || text.includes(` ${name} `));
-  for (const one of found)
+  const linted = await lintSnapshot(model);
+  const { findings, notes } =
+    name === undefined ? linted : await asUsage(async () => narrowed(model, linted, { name, groups: [], near: nearest }));
+  for (const one of [...findings, ...notes.map((note) => ({ light: "info", ...note }))])
     print(json ? JSON.stringify(one) : [`${one.light}: ${one.text}`, ...one.detail.map((line) => `  ${line}`)].join("\n"));
-  return found.length > 0 ? 1 : 0;
+  return findings.length > 0 ? 1 : 0;
 }
 
 /** Answers lines of JSON from standard input; exit 1 when a selector is invalid, 2 when a line is no question. */

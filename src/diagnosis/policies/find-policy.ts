@@ -1,0 +1,81 @@
+import { securityGroupOf } from "../../calico/names.js";
+import type { StoredPolicy } from "../../calico/policy/policy.js";
+import { vmLabels } from "../../calico/resource.js";
+import type { CompiledPolicy } from "../../calico/verdict/compiled.js";
+import type { Model } from "../../calico/verdict/model.js";
+import { fail } from "../../contract/failure.js";
+import { list } from "../say.js";
+import { pathOf } from "./selected.js";
+
+/** Finds the known word that a mistyped one most likely means. */
+export type Near = (word: string, known: Iterable<string>) => string | null;
+
+/** Names of security groups by id, as the VMs in them carry them. */
+export function groupNames({ endpoints }: Pick<Model, "endpoints">): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const { labels } of endpoints)
+    for (const [label, name] of Object.entries(labels))
+      if (label.startsWith(vmLabels.groupPrefix)) names.set(label.slice(vmLabels.groupPrefix.length), name);
+  return names;
+}
+
+const short = { np: "NetworkPolicy", gnp: "GlobalNetworkPolicy" } as const;
+
+/** The policies that a word means: `web`, `openstack/web`, `gnp/web`, `platform.web`, a security group by id or name. */
+export function policiesCalled(model: Model, word: string, groups: readonly string[] = []): CompiledPolicy[] {
+  const [, prefix, rest] = /^(gnp|np)\/(.+)$/i.exec(word) ?? [];
+  const kind = prefix === undefined ? null : short[prefix.toLowerCase() as keyof typeof short];
+  const wanted = rest ?? word;
+  const named = new Set(groups);
+  for (const [id, name] of groupNames(model)) if (name === wanted || id === wanted.toLowerCase()) named.add(id);
+  return [...model.compiled.values()].filter(({ policy }) => {
+    const group = securityGroupOf(policy.name);
+    return (
+      (kind === null || kind === policy.kind) && (isCalled(policy, wanted) || (group !== null && (group === wanted || named.has(group))))
+    );
+  });
+}
+
+/** Up to v3.31 the names of tier `default` are stored as `default.<name>`; people type them without. */
+function isCalled(policy: StoredPolicy, word: string): boolean {
+  const path = pathOf(policy);
+  const plain = path.replace(/(^|\/)default\./, "$1");
+  return [path, policy.name, plain, policy.name.replace(/^default\./, "")].includes(word);
+}
+
+/** The one policy, or why there is not exactly one, with what to type instead. */
+export function onePolicy(model: Model, word: string, { near, groups }: { near: Near; groups: readonly string[] }): CompiledPolicy {
+  const found = policiesCalled(model, word, groups);
+  const [only] = found;
+  if (only === undefined) throw unknown(model, word, near);
+  if (found.length === 1) return only;
+  const exact = found.filter(({ policy }) => pathOf(policy) === word);
+  if (exact.length === 1 && exact[0] !== undefined) return exact[0];
+  const names = found.map(({ policy }) => typed(policy));
+  throw fail("ambiguous", `${found.length} policies are \`${word}\`: ${list(names, 5)}`, {
+    hint: `say which one: \`policy ${names[0]}\``,
+    choices: names.slice(0, 5).map((name) => ({ label: name.slice(0, 40), line: `policy ${name}` })),
+  });
+}
+
+/** The word that means this policy and no other. */
+export const typed = (policy: StoredPolicy): string => `${policy.kind === "NetworkPolicy" ? "np" : "gnp"}/${pathOf(policy)}`;
+
+/** Names that are there, those of people first. */
+export function policyNames(model: Model): string[] {
+  const all = [...model.compiled.keys()];
+  const people = all.filter(({ name }) => securityGroupOf(name) === null);
+  const groups = all.flatMap(({ name }) => securityGroupOf(name) ?? []);
+  return [...new Set([...people.flatMap((policy) => [policy.name, pathOf(policy)]), ...groupNames(model).values(), ...groups])].slice(
+    0,
+    5000,
+  );
+}
+
+function unknown(model: Model, word: string, near: Near): Error {
+  const meant = near(word, policyNames(model));
+  const hint =
+    meant === null ? "`policies` lists those of people; a security group is given by id or name" : `did you mean \`policy ${meant}\`?`;
+  const choices = meant === null ? {} : { choices: [{ label: meant.slice(0, 40), line: `policy ${meant}` }] };
+  return fail("not_found", `no policy or security group is \`${word.slice(0, 253)}\``, { hint, ...choices });
+}
