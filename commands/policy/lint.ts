@@ -33,7 +33,7 @@ export default onWorker({
     const { parts, revision, at } = await readParts(cluster, work);
     const model = modelOf(parts);
     const groups = name === null ? [] : await groupsCalled(cluster, model, { name, ask: work });
-    return lintAnswer(model, { cluster: cluster.name, revision, at, name, groups, near: nearest });
+    return lintAnswer(model, { cluster: cluster.name, region: cluster.region, revision, at, name, groups, near: nearest });
   },
   render(result, seen) {
     const card = lintCard(result);

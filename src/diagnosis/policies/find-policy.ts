@@ -1,4 +1,4 @@
-import { securityGroupOf } from "../../calico/names.js";
+import { securityGroupOf, vmNamespace } from "../../calico/names.js";
 import type { StoredPolicy } from "../../calico/policy/policy.js";
 import { vmLabels } from "../../calico/resource.js";
 import type { CompiledPolicy } from "../../calico/verdict/compiled.js";
@@ -44,13 +44,20 @@ function isCalled(policy: StoredPolicy, word: string): boolean {
 }
 
 /** The one policy, or why there is not exactly one, with what to type instead. */
-export function onePolicy(model: Model, word: string, { near, groups }: { near: Near; groups: readonly string[] }): CompiledPolicy {
+export function onePolicy(
+  model: Model,
+  word: string,
+  { near, groups, region }: { near: Near; groups: readonly string[]; region: string },
+): CompiledPolicy {
   const found = policiesCalled(model, word, groups);
   const [only] = found;
   if (only === undefined) throw unknown(model, word, near);
   if (found.length === 1) return only;
-  const exact = found.filter(({ policy }) => pathOf(policy) === word);
-  if (exact.length === 1 && exact[0] !== undefined) return exact[0];
+  const exact = word.includes("/") ? found.find(({ policy }) => pathOf(policy) === word) : undefined;
+  if (exact !== undefined) return exact;
+  // Regions share one datastore, and a group is then meant in this cluster's own.
+  const here = found.filter(({ policy }) => policy.namespace === vmNamespace(region) && securityGroupOf(policy.name) !== null);
+  if (here.length === 1 && here[0] !== undefined && found.every(({ policy }) => securityGroupOf(policy.name) !== null)) return here[0];
   const names = found.map(({ policy }) => typed(policy));
   throw fail("ambiguous", `${found.length} policies are \`${word}\`: ${list(names, 5)}`, {
     hint: `say which one: \`policy ${names[0]}\``,

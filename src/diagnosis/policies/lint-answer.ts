@@ -28,6 +28,7 @@ export type LintAnswer = z.infer<typeof LintAnswer>;
 
 interface Asked {
   cluster: string;
+  region: string;
   revision: number;
   at: number;
   name: string | null;
@@ -38,7 +39,7 @@ interface Asked {
 
 export async function lintAnswer(model: Model, asked: Asked): Promise<LintAnswer> {
   const { cluster, revision, at, name } = asked;
-  const linted = await lintSnapshot(model);
+  const linted = await lintSnapshot(model, asked.region);
   const { findings, notes } = name === null ? linted : narrowed(model, linted, { ...asked, name });
   const { people, groups } = linted;
   const sent = { findings: findings.slice(0, mostSent), notes: notes.slice(0, mostSent) };

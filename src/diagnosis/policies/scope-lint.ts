@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { securityGroupOf } from "../../calico/names.js";
 import type { StoredPolicy } from "../../calico/policy/policy.js";
+import { vmLabels } from "../../calico/resource.js";
+import type { Labels } from "../../calico/selector/selector.js";
 import { type Finding, finding } from "../finding.js";
 import { count } from "../say.js";
 import { type Counted, called, findingId, type Selected } from "./selected.js";
@@ -46,21 +48,25 @@ function alsoHosts(policy: StoredPolicy, { vms, hosts }: Selected): Finding {
 }
 
 /** Policies in the tier of the security groups that their names alone put before or after these, and all that come before them. */
-function ahead({ facts, selected }: Counted): { findings: Finding[]; notes: Note[] } {
-  const all = facts.set.tiers.flatMap(({ policies }) => policies.map(({ policy }) => policy));
-  const first = all.findIndex(({ name }) => securityGroupOf(name) !== null);
+function ahead({ facts, selected, sets }: Counted): { findings: Finding[]; notes: Note[] } {
+  const all = facts.set.tiers.flatMap(({ policies }) => policies);
+  const first = all.findIndex(({ policy }) => securityGroupOf(policy.name) !== null);
+  const grouped = sets.filter(({ kind, labels }) => kind === "vm" && inGroup(labels));
   const findings: Finding[] = [];
   const notes: Note[] = [];
-  for (const [i, policy] of all.entries()) {
-    const vms = selected.get(policy)?.vms ?? 0;
-    if (first < 0 || vms === 0) continue;
-    const unordered = policy.order === null && policy.tier === all[first]?.tier;
+  for (const [i, { policy, choice }] of all.entries()) {
+    if (first < 0 || !choice.ok || (selected.get(policy)?.vms ?? 0) === 0) continue;
+    const vms = grouped.reduce((sum, { labels, count: n }) => sum + (choice.selects(labels) ? n : 0), 0);
+    if (vms === 0) continue;
+    const unordered = policy.order === null && policy.tier === all[first]?.policy.tier;
     const of = `the security groups of ${count(vms, "VM port")}`;
     if (unordered) findings.push(byName(policy, i < first ? `before ${of}` : `after ${of}`));
     else if (i < first) notes.push({ id: findingId(policy), text: `${called(policy)} is evaluated before ${of}`, detail: [decides] });
   }
   return { findings, notes };
 }
+
+const inGroup = (labels: Labels): boolean => Object.keys(labels).some((name) => name.startsWith(vmLabels.groupPrefix));
 
 const decides = "what its rules allow or deny is decided there, whatever the security groups say";
 

@@ -20,9 +20,9 @@ export interface Linted {
   groups: number;
 }
 
-/** What is wrong with the policies of a compiled snapshot, and with the snapshot itself. */
-export async function lintSnapshot(model: Model): Promise<Linted> {
-  const facts = factsOf(model);
+/** What is wrong with the policies of a compiled snapshot, and with the snapshot itself. Without a region it is that of the VMs. */
+export async function lintSnapshot(model: Model, region: string | null = null): Promise<Linted> {
+  const facts = factsOf(model, region);
   const sets = await labelSets(facts.endpoints);
   const selected = await countSelected(facts, sets, ({ name }) => securityGroupOf(name) === null);
   const vms = facts.endpoints.filter(({ kind }) => kind === "vm").length;
@@ -65,14 +65,14 @@ async function ofRules(model: Model, selected: ReadonlyMap<StoredPolicy, Selecte
   return found;
 }
 
-function factsOf(model: Model): PolicyFacts {
+function factsOf(model: Model, region: string | null): PolicyFacts {
   const policies = [...model.compiled.keys()];
   const namespaces = model.endpoints.flatMap(({ kind, namespace, orchestrator }) =>
     kind === "workload" && orchestrator === "openstack" ? (namespace ?? []) : [],
   );
   return {
     cluster: "snapshot",
-    region: namespaces.find((one) => one.startsWith("openstack-"))?.slice("openstack-".length) ?? "no-region",
+    region: region ?? namespaces.find((one) => one.startsWith("openstack-"))?.slice("openstack-".length) ?? "no-region",
     revision: 0,
     at: 0,
     set: model.set,
