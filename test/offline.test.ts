@@ -180,3 +180,48 @@ test("policy lint names what is wrong, unreadable objects too", async () => {
   expect(printed.join("\n")).toContain("Riddle x is of a kind that is not known here");
   expect(exit).toBe(1);
 });
+
+describe("policy lint NAME", () => {
+  const deny = { selector: "app == 'db'", ingress: [{ action: "Deny" }, { action: "Allow", protocol: "TCP" }] };
+  const other = { ...policy({ selector: "app == 'nobody'" }), metadata: { name: "other", namespace: "openstack" } };
+
+  test("is about that policy alone, with the rules of the chat and how to mend it", async () => {
+    const exit = await lintPolicies({ resources: await resources(policy(deny), other) }, "web", {});
+
+    expect(printed.join("\n")).toContain(
+      "warn: NetworkPolicy `openstack/web` ingress rule 1 never takes effect: rule 0 comes first and is wider\n  rule 0 is Deny, rule 1 is Allow\n  fix: ",
+    );
+    expect(printed.join("\n")).not.toContain("other");
+    expect(exit).toBe(1);
+  });
+
+  test("exits with 0 when there are notes only", async () => {
+    const all = { selector: "all()", order: 1, ingress: [{ action: "Allow", protocol: "TCP" }] };
+    const exit = await lintPolicies({ resources: await resources(policy(all)) }, "openstack/web", { json: true });
+
+    expect(printed.map((line) => JSON.parse(line) as object)).toEqual([
+      { light: "info", id: "policy:NetworkPolicy openstack/web", text: "NetworkPolicy `openstack/web` selects all 2 VM ports", detail: [] },
+    ]);
+    expect(exit).toBe(0);
+  });
+
+  test("that is not there is a usage failure with the name that was meant", async () => {
+    await expect(lintPolicies({ resources: await resources(other) }, "othre", {})).rejects.toMatchObject({
+      failure: { code: "usage", message: "no policy or security group is `othre`", hint: "did you mean `policy lint other`?" },
+    });
+  });
+
+  test("of an object that cannot be read tells of it", async () => {
+    const twice = { ...other, spec: { selector: "app = 'x'" } };
+    const raw = await file(
+      "raw.json",
+      JSON.stringify([{ key: "/calico/resources/v3/projectcalico.org/networkpolicies/openstack/lost", value: "{" }]),
+    );
+
+    expect(await lintPolicies({ resources: await resources(other, twice), raw }, "lost", {})).toBe(1);
+    expect(printed.join("\n")).toContain("openstack/lost cannot be read: its value is no json");
+    printed = [];
+    expect(await lintPolicies({ resources: await resources(other, twice), raw }, "other", {})).toBe(1);
+    expect(printed.join("\n")).toContain("NetworkPolicy openstack/other is there twice");
+  });
+});
