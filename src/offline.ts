@@ -12,6 +12,7 @@ import { add, emptyParts, type Parts } from "./calico/verdict/parts.js";
 import { nearest } from "./command/nearest.js";
 import { FailureError, fail } from "./contract/failure.js";
 import type { View } from "./contract/view.js";
+import { noGroups } from "./diagnosis/policies/find-policy.js";
 import { narrowed } from "./diagnosis/policies/lint-answer.js";
 import { lintSnapshot } from "./diagnosis/policies/snapshot.js";
 import { askedService, whyAnswer } from "./diagnosis/verdict/why.js";
@@ -90,7 +91,7 @@ export async function lintPolicies(sources: Sources, name: string | undefined, {
   const model = await modelIn(sources);
   const linted = await lintSnapshot(model);
   const { findings, notes } =
-    name === undefined ? linted : await asUsage(async () => narrowed(model, linted, { name, groups: [], near: nearest }));
+    name === undefined ? linted : await asUsage(async () => narrowed(model, linted, { name, groups: noGroups, near: nearest }));
   for (const one of [...findings, ...notes.map((note) => ({ light: "info", ...note }))])
     print(json ? JSON.stringify(one) : [`${one.light}: ${one.text}`, ...one.detail.map((line) => `  ${line}`)].join("\n"));
   return findings.length > 0 ? 1 : 0;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { modelOf } from "../../src/calico/verdict/model.js";
 import { onWorker } from "../../src/command/define.js";
 import { nearest } from "../../src/command/nearest.js";
+import { noGroups } from "../../src/diagnosis/policies/find-policy.js";
 import { groupsCalled } from "../../src/diagnosis/policies/groups-called.js";
 import { LintAnswer, lintAnswer } from "../../src/diagnosis/policies/lint-answer.js";
 import { lintCard } from "../../src/diagnosis/policies/lint-card.js";
@@ -32,7 +33,7 @@ export default onWorker({
   async run(cluster, { name = null }, work) {
     const { parts, revision, at } = await readParts(cluster, work);
     const model = modelOf(parts);
-    const groups = name === null ? [] : await groupsCalled(cluster, model, { name, ask: work });
+    const groups = name === null ? noGroups : await groupsCalled(cluster, model, { name, ask: work });
     return lintAnswer(model, { cluster: cluster.name, region: cluster.region, revision, at, name, groups, near: nearest });
   },
   render(result, seen) {

@@ -37,7 +37,7 @@ function second(answer: AboutAnswer): string {
   const { findings, missing, sides, tier, order, groups } = answer;
   const [first] = findings;
   if (first !== undefined && missing === null && !first.text.endsWith(verdict(answer))) return first.text;
-  const all = sides.map(({ direction, rules: of, more }) => `${count(of.length + more, `${direction} rule`)}`).join(", ");
+  const all = sides.map(({ direction, rules: of, more }) => count(of.length + more, `${direction} rule`)).join(", ");
   const where = `tier ${tier.name}, ${order === null ? "no order" : `order ${order.toLocaleString("en-US")}`}`;
   return [...(all === "" ? [] : [all]), where, ...(groups === "-" ? [] : [`${groups} the security groups`])].join("; ");
 }

@@ -8,7 +8,7 @@ import type { CompiledPolicy } from "../../calico/verdict/compiled.js";
 import type { Endpoint } from "../../calico/verdict/endpoint.js";
 import type { Model } from "../../calico/verdict/model.js";
 import { Finding } from "../finding.js";
-import { groupNames, type Near, onePolicy, typed } from "./find-policy.js";
+import { groupNames, type KnownGroups, type Near, noGroups, onePolicy, typed } from "./find-policy.js";
 import { hitsOf, hitsText, sizeOf } from "./hits.js";
 import { narrowed } from "./lint-answer.js";
 import { Members, membersOf } from "./members.js";
@@ -59,8 +59,7 @@ interface Asked {
   revision: number;
   at: number;
   name: string;
-  /** Ids of security groups that have this name. */
-  groups: readonly string[];
+  groups: KnownGroups;
   near: Near;
 }
 
@@ -74,7 +73,7 @@ export async function aboutPolicy(model: Model, { cluster, region, revision, at,
   const path = pathOf(policy);
   const linted = narrowed(model, await lintSnapshot(model, region), {
     name: typed(policy),
-    groups: [],
+    groups: noGroups,
     near,
   });
   const vms = endpoints.filter(({ kind }) => kind === "workload").length;

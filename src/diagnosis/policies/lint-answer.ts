@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { Model } from "../../calico/verdict/model.js";
-import { fail } from "../../contract/failure.js";
 import { Finding } from "../finding.js";
-import { type Near, policiesCalled, policyNames } from "./find-policy.js";
+import { type KnownGroups, type Near, policiesCalled, unknownPolicy } from "./find-policy.js";
 import { Note } from "./scope-lint.js";
 import { findingId } from "./selected.js";
 import { type Linted, lintSnapshot } from "./snapshot.js";
@@ -32,8 +31,7 @@ interface Asked {
   revision: number;
   at: number;
   name: string | null;
-  /** Ids of security groups that have this name. */
-  groups: readonly string[];
+  groups: KnownGroups;
   near: Near;
 }
 
@@ -58,10 +56,6 @@ export function narrowed(
   const lost = ({ id }: Finding): boolean => id.startsWith("object:") && id.split(/[:/ ]/).includes(name);
   const keys = ({ id, text }: Finding): boolean => id === "keys:" && policies.some((policy) => text.includes(policy.name));
   const found = findings.filter((one) => ids.has(one.id) || lost(one) || keys(one));
-  if (policies.length === 0 && found.length === 0) {
-    const meant = near(name, policyNames(model));
-    const hint = meant === null ? "`policies` lists them" : `did you mean \`policy lint ${meant}\`?`;
-    throw fail("not_found", `no policy or security group is \`${name.slice(0, 253)}\``, { hint });
-  }
+  if (policies.length === 0 && found.length === 0) throw unknownPolicy(model, name, { near, groups, command: "policy lint" });
   return { findings: found, notes: notes.filter(({ id }) => ids.has(id)) };
 }

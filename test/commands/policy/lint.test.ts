@@ -270,7 +270,7 @@ describe("policy lint", () => {
 
   test.each([
     ["prodution", "did you mean `policy lint production`?"],
-    ["zzzzzzzz", "`policies` lists them"],
+    ["zzzzzzzz", "`policies` lists those of people; a security group is given by id or name"],
   ])("about %s, which is not there, offers what is", async (name, hint) => {
     const failure = await cardOf({ ...cloud, ...gnp("production", {}) }, { name }).then(() => null, toFailure);
 
