@@ -53,10 +53,10 @@ than that the their them themselves then there these they thing things this thos
 timeout timer timing title tls to told too took total traffic translates treats tried tries trigger trouble true try turns twice two
 type typed types unable unasked unbound undefined under unexpected unicast unit units unknown unless unlock unreachable unread
 unreadable until untold up update upgrade uplink usage use used user uses using usr utc uuid valid value vanished var verb verdict
-verify version versions via viewer vm vms vxlan vxlanmode waiting waits warn was watch way wep were what whatever when where whether
-which while who whoami whole whom whose why wide wider widest will wire with within without word words work worker workerkeys workers
-working workload workloadendpoint workloadendpoints works worst worth would write writes written wrong wrote yaml yellow yes yet you
-your
+verdicts verify version versions via viewer vm vms vxlan vxlanmode waiting waits warn was watch way wep were what whatever when where
+whether which while who whoami whole whom whose why wide wider widest will wire with within without word words work worker workerkeys
+workers working workload workloadendpoint workloadendpoints works worst worth would write writes written wrong wrote yaml yellow yes
+yet you your
 `;
 
 export const plainWords: ReadonlySet<string> = new Set(text.split(/\s+/));

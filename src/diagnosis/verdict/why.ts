@@ -69,8 +69,22 @@ interface Snapshot {
 }
 
 /** Answers from a snapshot. A range is judged part by part; what is shown in full is the first part that is dropped, or else the first. */
-export function whyAnswer({ cluster, hosts, parts, revision, at, near }: Snapshot, { from, to, asked }: Question): WhyAnswer {
+export const whyAnswer = (snapshot: Snapshot, question: Question): WhyAnswer => whyOf(compiledOnce(snapshot), question);
+
+/** A snapshot ready for many questions. */
+export interface Compiled extends Omit<Snapshot, "parts"> {
+  model: Model;
+  /** As if staged policies were in force; null = there are none. */
+  staged: Model | null;
+}
+
+export function compiledOnce({ parts, ...about }: Snapshot): Compiled {
   const model = modelOf(parts);
+  return { ...about, model, staged: model.staged === 0 ? null : modelOf(parts, { staged: true }) };
+}
+
+/** Answers one question. */
+export function whyOf({ cluster, hosts, model, staged, revision, at, near }: Compiled, { from, to, asked }: Question): WhyAnswer {
   const [source, target] = [placeOf(model, from, near), placeOf(model, to, near)];
   const around = surroundings(hosts);
   const judge = (of: Model, { src, dst }: { src: Cidr; dst: Cidr }): EndToEnd =>
@@ -95,7 +109,7 @@ export function whyAnswer({ cluster, hosts, parts, revision, at, near }: Snapsho
     allowed: found.allowed,
     doubts: [...new Set(all.flatMap((one) => one.found.doubts))],
     parts: source.range || target.range ? partsOf(all, [source, target]) : null,
-    staged: model.staged === 0 ? null : judge(modelOf(parts, { staged: true }), pair).allowed,
+    staged: staged === null ? null : judge(staged, pair).allowed,
     troubles: model.troubles.map(({ text }) => text).slice(0, 20),
   };
 }
