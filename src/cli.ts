@@ -126,7 +126,7 @@ snapshot(
   .action(async (words: string[], options: Snapshot & { flows?: string }) => {
     const { whyAsked, whyFlows } = await import("./offline.js");
     const { flows } = options;
-    if (flows !== undefined && words.length > 0) throw fail("usage", "give either SRC DST or --flows FILE");
+    if (flows !== undefined && words.length > 0) throw fail("usage", "SRC DST and --flows are two questions", { hint: "give one of them" });
     process.exitCode = flows === undefined ? await whyAsked(options, words, options) : await whyFlows(options, flows, options);
   });
 snapshot("test", "hold flows with expected verdicts (`allowed`) against the snapshot")

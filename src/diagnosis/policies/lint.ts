@@ -103,11 +103,12 @@ function keys({ generation }: PolicyFacts): Finding[] {
   ];
 }
 
-/** VMs that no security group and no policy selects: nothing gets in or out. */
+/** VMs without a profile that no security group and no policy selects: nothing gets in or out. */
 function withoutGroup({ sets, facts }: Counted): Finding[] {
   const choices = facts.set.tiers.flatMap(({ policies }) => policies.map(({ choice }) => choice));
   const bare = sets.filter(
-    ({ kind, labels }) => kind === "vm" && !Object.keys(labels).some((name) => name.startsWith(vmLabels.groupPrefix)),
+    ({ kind, labels, profiles }) =>
+      kind === "vm" && !profiles && !Object.keys(labels).some((name) => name.startsWith(vmLabels.groupPrefix)),
   );
   const cut = bare.filter(
     ({ labels }) =>
