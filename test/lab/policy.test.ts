@@ -64,3 +64,12 @@ test("policy lint finds nothing to mend in the lab, and an unknown name gets the
   });
   expect((await stage.line(["policy", "allow-montoring"])).stdout).toContain("did you mean `policy allow-monitoring`?");
 });
+
+test("policy test holds expected verdicts against the cluster", async () => {
+  const asked = `${web} ${db} 5432 allowed ${web} ${db} 22 dropped`.split(" ");
+
+  expect((await card("policy", "test", ...asked)).verdict).toMatchObject({ light: "ok", text: "lab: all 2 verdicts as expected" });
+  expect((await card("policy", "test", web, db, "22", "allowed")).verdict.text).toBe(
+    `lab: tcp/22 from "${web}" to "${db}" is dropped, expected allowed`,
+  );
+});

@@ -7,6 +7,7 @@ import { printSelector } from "../../calico/selector/print.js";
 import type { CompiledPolicy } from "../../calico/verdict/compiled.js";
 import type { Endpoint } from "../../calico/verdict/endpoint.js";
 import type { Model } from "../../calico/verdict/model.js";
+import { cut } from "../../contract/plain.js";
 import { Finding } from "../finding.js";
 import { groupNames, type KnownGroups, type Near, noGroups, onePolicy, typed } from "./find-policy.js";
 import { hitsOf, hitsText, sizeOf } from "./hits.js";
@@ -88,7 +89,7 @@ export async function aboutPolicy(model: Model, { cluster, region, revision, at,
     order: Number.isFinite(policy.order) ? policy.order : null,
     raw: isRaw(policy.spec),
     selectors: selectorsOf(policy),
-    missing,
+    missing: missing && cut(missing, 400),
     doubt,
     size: sizeOf(endpoints),
     vms,
@@ -128,7 +129,7 @@ function selectorsOf({ spec }: StoredPolicy): AboutAnswer["selectors"] {
     const text = spec[field]?.trim() ?? "";
     if (text === "" && field !== "selector") return [];
     const parsed = parseSelector(text);
-    return [{ field, text: parsed.ok ? printSelector(parsed.selector) : text }];
+    return [{ field, text: cut(parsed.ok ? printSelector(parsed.selector) : text, 1000) }];
   });
 }
 
@@ -140,7 +141,7 @@ function sideOf(
   const told = rules[direction].slice(0, mostRules).map((rule, i) => ({
     i,
     action: rule.action,
-    text: ruleSentence(rule, policy.spec[direction][i], { direction, namespace: policy.namespace, groups: names }),
+    text: cut(ruleSentence(rule, policy.spec[direction][i], { direction, namespace: policy.namespace, groups: names }), 600),
     source: hitsText(hitsOf(model, rule.source)),
     destination: hitsText(hitsOf(model, rule.destination)),
   }));

@@ -12,7 +12,11 @@ const shown = 40;
 export function lintCard(answer: LintAnswer): View {
   const { cluster, name, people, groups, findings, notes } = answer;
   const of = name === null ? `${count(people, "policy", "policies")} of people and ${count(groups, "security group")}` : `"${name}"`;
-  const card = findingsCard(cluster, findings, { healthy: `nothing is wrong with ${of}`, size: count(notes.length, "note") });
+  const card = findingsCard(cluster, findings, {
+    healthy: `nothing is wrong with ${of}`,
+    size: count(notes.length, "note"),
+    all: answer.count,
+  });
   if (findings.length > 0) card.verdict.detail = `${count(answer.count, "finding")} about ${of}, ${count(notes.length, "note")}`;
   const rest = findings.slice(told, told + shown);
   if (rest.length > 0)

@@ -147,7 +147,7 @@ function lostGroups({ sets, facts }: Counted): Finding[] {
       text,
       detail: [
         `carried by ${count(vms, "port")}, which miss what it allows`,
-        "fix: Neutron's driver writes it anew when a rule of the group is added or removed",
+        "fix: Neutron's master writes it at its next resync; `status` tells whether there is a master",
       ],
       weight: 100 + vms,
     }),

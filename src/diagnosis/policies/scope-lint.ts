@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { securityGroupOf } from "../../calico/names.js";
+import type { TieRule } from "../../calico/policy/order.js";
 import type { StoredPolicy } from "../../calico/policy/policy.js";
 import { vmLabels } from "../../calico/resource.js";
 import type { Labels } from "../../calico/selector/selector.js";
@@ -60,7 +61,7 @@ function ahead({ facts, selected, sets }: Counted): { findings: Finding[]; notes
     if (vms === 0) continue;
     const unordered = policy.order === null && policy.tier === all[first]?.policy.tier;
     const of = `the security groups of ${count(vms, "VM port")}`;
-    if (unordered) findings.push(byName(policy, i < first ? `before ${of}` : `after ${of}`));
+    if (unordered) findings.push(byName(policy, i < first ? `before ${of}` : `after ${of}`, facts.set.rule));
     else if (i < first) notes.push({ id: findingId(policy), text: `${called(policy)} is evaluated before ${of}`, detail: [decides] });
   }
   return { findings, notes };
@@ -70,9 +71,11 @@ const inGroup = (labels: Labels): boolean => Object.keys(labels).some((name) => 
 
 const decides = "what its rules allow or deny is decided there, whatever the security groups say";
 
-/** What is between or after security groups has no say on what these allow, and an upgrade may move it. */
-function byName(policy: StoredPolicy, where: string): Finding {
+/** Where it stands to the security groups is likely nobody's decision. */
+function byName(policy: StoredPolicy, where: string, rule: TieRule): Finding {
   const text = `${called(policy)} has no order, and only its name puts it ${where}`;
-  const detail = ["a new name moves it, and so does an upgrade to v3.32, which compares names in another way", "fix: give it an order"];
+  const moves =
+    rule === "key" ? "a new name moves it, and so may an upgrade to v3.32, which compares names in another way" : "a new name moves it";
+  const detail = [moves, "fix: give it an order"];
   return finding({ id: findingId(policy), light: "warn", text, detail, weight: 8 });
 }

@@ -3,6 +3,7 @@ import { keyGeneration } from "../../calico/policy/generation.js";
 import type { StoredPolicy } from "../../calico/policy/policy.js";
 import { bare } from "../../calico/verdict/connection.js";
 import type { Model } from "../../calico/verdict/model.js";
+import { cut } from "../../contract/plain.js";
 import { type Finding, finding, sorted } from "../finding.js";
 import type { Endpoint, PolicyFacts } from "./facts.js";
 import { lint } from "./lint.js";
@@ -31,12 +32,15 @@ export async function lintSnapshot(model: Model, region: string | null = null): 
   const found = [...(await lint(counted)), ...scoped, ...(await passFindings(counted)), ...(await ofRules(model, selected))];
   const troubles = model.troubles.filter(({ text }) => !/missing: its \w+: |keeps the key of an older Calico/.test(text));
   return {
-    findings: sorted([...found, ...troubles.map(trouble)]),
+    findings: sorted([...found, ...troubles.map(trouble)]).map(bounded),
     notes,
     people: selected.size,
     groups: model.compiled.size - selected.size,
   };
 }
+
+/** A stored selector or name may be of any length. */
+const bounded = (one: Finding): Finding => ({ ...one, text: cut(one.text, 500), detail: one.detail.map((line) => cut(line, 400)) });
 
 /** Selectors that cannot be read and keys of older releases have findings of their own. */
 function trouble({ subject, text }: Model["troubles"][number]): Finding {

@@ -285,6 +285,16 @@ describe("policy lint", () => {
     expect(JSON.stringify(card.sections)).toContain("GlobalNetworkPolicy `x` has 20 more rules to look at");
   });
 
+  test("of hundreds of faults sends the worst and counts all", async () => {
+    const rules = Array.from({ length: 15 }, (_, i) => tcp({ destination: { ports: [i + 1] } }));
+    const many = Object.assign({}, ...Array.from({ length: 20 }, (_, i) => gnp(`x${i}`, { ingress: [tcp(), ...rules] })));
+    const card = await cardOf({ ...cloud, ...many });
+
+    expect(card.verdict.text).toMatch(/ \(\+219 more\)$/);
+    expect(card.verdict.detail).toContain("220 findings about 20 policies");
+    expect(card.sections.map(({ title }) => title)).toEqual(["what is wrong", "further findings (40 of 212)", "worth knowing (8 of 20)"]);
+  });
+
   test("in a channel of counts shows numbers and no name", async () => {
     const card = countsOnly(await cardOf({ ...cloud, ...gnp("secret-thing", { selector: "role == 'db'" }) }), {
       secret: [],
