@@ -37,6 +37,7 @@ export default onWorker({
   render(result, seen) {
     const card = result.shape === "all" ? policiesCard(result) : governingCard(result);
     card.actions.push({ label: "Refresh", line: seen.line });
+    if (result.shape === "all") card.actions.push({ label: "Lint", line: "policy lint" });
     if (result.shape === "one") card.actions.push({ label: "All policies", line: "policies" });
     if (seen.job !== null) card.actions.push({ label: "Raw", line: `raw ${seen.job}` });
     card.again = seen.line;

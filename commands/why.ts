@@ -1,10 +1,8 @@
 import { z } from "zod";
-import { parseService } from "../src/calico/verdict/ask.js";
 import { onWorker } from "../src/command/define.js";
 import { nearest } from "../src/command/nearest.js";
-import { fail } from "../src/contract/failure.js";
 import { readParts } from "../src/diagnosis/verdict/read-model.js";
-import { WhyAnswer, whyAnswer } from "../src/diagnosis/verdict/why.js";
+import { askedService, WhyAnswer, whyAnswer } from "../src/diagnosis/verdict/why.js";
 import { whyCard } from "../src/diagnosis/verdict/why-card.js";
 
 const end = (positional: number, placeholder: string) =>
@@ -31,8 +29,7 @@ export default onWorker({
   phases: ["reading policies and endpoints"],
   result: WhyAnswer,
   async run(cluster, { from, to, port = "icmp" }, work) {
-    const asked = parseService(port);
-    if (asked === null) throw fail("usage", `\`${port}\` is no port or protocol`, { hint: "write `5432`, `udp/53` or `icmp`" });
+    const asked = askedService(port);
     const snapshot = await readParts(cluster, work);
     return whyAnswer({ ...snapshot, cluster: cluster.name, hosts: cluster.hosts, near: nearest }, { from, to, asked });
   },

@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { version } from "./config/version.js";
-import { FailureError, hintOf } from "./contract/failure.js";
+import { FailureError, fail, hintOf } from "./contract/failure.js";
 
 /** The command line. Each subcommand loads only its own root, so `run` does not wait for Slack's libraries. */
 const program = new Command("calico-chatops")
@@ -126,10 +126,17 @@ const snapshot = (name: string, description: string): Command =>
     .option("--json", "print JSON lines");
 type Snapshot = { resources?: string; raw?: string; json?: boolean };
 
-snapshot("why", "say of each flow whether it is allowed, and by what")
-  .requiredOption("--flows <file>", "array of {src, dst, protocol, srcPort, dstPort}")
-  .action(async (options: Snapshot & { flows: string }) => {
-    process.exitCode = await (await import("./offline.js")).whyFlows(options, options.flows, options);
+snapshot(
+  "why",
+  "say whether SRC may connect to DST, or of each flow of a file, and what decides; exit code 0 allowed, 1 dropped or uncertain",
+)
+  .argument("[words...]", "SRC DST [PORT]: names, ids, addresses, CIDR, `internet`; 5432, udp/53, icmp")
+  .option("--flows <file>", "array of {src, dst, protocol, srcPort, dstPort}; exit code 1 when one is uncertain")
+  .action(async (words: string[], options: Snapshot & { flows?: string }) => {
+    const { whyAsked, whyFlows } = await import("./offline.js");
+    const { flows } = options;
+    if (flows !== undefined && words.length > 0) throw fail("usage", "SRC DST and --flows are two questions", { hint: "give one of them" });
+    process.exitCode = flows === undefined ? await whyAsked(options, words, options) : await whyFlows(options, flows, options);
   });
 snapshot("test", "hold flows with expected verdicts (`allowed`) against the snapshot")
   .requiredOption("--flows <file>", "array of {src, dst, protocol, srcPort, dstPort, allowed}")

@@ -9,8 +9,15 @@ import { applied, stored } from "./calico/verdict/item.js";
 import { type FlowLine, flowLine } from "./calico/verdict/line.js";
 import { type Model, modelOf } from "./calico/verdict/model.js";
 import { add, emptyParts, type Parts } from "./calico/verdict/parts.js";
-import { fail } from "./contract/failure.js";
+import { nearest } from "./command/nearest.js";
+import { FailureError, fail } from "./contract/failure.js";
+import type { View } from "./contract/view.js";
+import { noGroups } from "./diagnosis/policies/find-policy.js";
+import { narrowed } from "./diagnosis/policies/lint-answer.js";
 import { lintSnapshot } from "./diagnosis/policies/snapshot.js";
+import { askedService, whyAnswer } from "./diagnosis/verdict/why.js";
+import { whyCard } from "./diagnosis/verdict/why-card.js";
+import { renderText } from "./text/render.js";
 
 /** Where a snapshot of a cluster lies. */
 export interface Sources {
@@ -33,6 +40,36 @@ export async function whyFlows(sources: Sources, flows: string, { json = false }
   return model.troubles.length > 0 || lines.some(({ uncertain }) => uncertain) ? 1 : 0;
 }
 
+/** Answers about two ends in the words of the chat; exit 0 allowed, 1 dropped or uncertain, 2 when an end cannot be told. */
+export async function whyAsked(sources: Sources, words: readonly string[], { json = false }: Printing): Promise<number> {
+  const parts = await partsIn(sources);
+  const [from = "", to = "", port = "icmp", ...more] = words;
+  if (more.length > 0)
+    throw fail("usage", `\`${more[0]?.slice(0, 60)}\` is one word too many`, { hint: "type `policy why SRC DST [PORT]`" });
+  if (to === "") throw fail("usage", "DST is missing", { hint: "type `policy why SRC DST [PORT]`, or give --flows FILE" });
+  const asked = askedService(port);
+  const snapshot = { parts, cluster: "snapshot", hosts: [], revision: 0, at: 0, near: nearest };
+  const answer = await asUsage(async () => whyAnswer(snapshot, { from, to, asked }));
+  print(json ? JSON.stringify(answer) : cardText(whyCard(answer)));
+  return answer.allowed && answer.doubts.length === 0 && (answer.parts?.whole ?? true) ? 0 : 1;
+}
+
+/** A name that means nothing in the snapshot, or several things, is a mistake of the line. */
+async function asUsage<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof FailureError) || !["not_found", "ambiguous"].includes(error.failure.code)) throw error;
+    throw fail("usage", error.failure.message, { hint: error.failure.hint });
+  }
+}
+
+/** A card of the chat on a terminal; a snapshot has no time and no revision. */
+function cardText(card: View): string {
+  const footer = card.footer.map((line) => line.replace(/^as of [^;]*(; )?/, "")).filter((line) => line !== "");
+  return renderText({ ...card, footer }, { color: false, width: process.stdout.columns || 120 }).trimEnd();
+}
+
 /** Holds the verdicts that a file expects (`allowed` of each flow) against those that there are; exit 1 when one differs or is uncertain. */
 export async function testFlows(sources: Sources, flows: string, { json = false }: Printing): Promise<number> {
   const model = await modelIn(sources);
@@ -52,11 +89,12 @@ export async function testFlows(sources: Sources, flows: string, { json = false 
 /** What is wrong with the policies, worst first; exit 1 when anything is. */
 export async function lintPolicies(sources: Sources, name: string | undefined, { json = false }: Printing): Promise<number> {
   const model = await modelIn(sources);
-  const all = await lintSnapshot(model);
-  const found = name === undefined ? all : all.filter(({ id, text }) => id.split(/[ /:]/).includes(name) || text.includes(` ${name} `));
-  for (const one of found)
+  const linted = await lintSnapshot(model);
+  const { findings, notes } =
+    name === undefined ? linted : await asUsage(async () => narrowed(model, linted, { name, groups: noGroups, near: nearest }));
+  for (const one of [...findings, ...notes.map((note) => ({ light: "info", ...note }))])
     print(json ? JSON.stringify(one) : [`${one.light}: ${one.text}`, ...one.detail.map((line) => `  ${line}`)].join("\n"));
-  return found.length > 0 ? 1 : 0;
+  return findings.length > 0 ? 1 : 0;
 }
 
 /** Answers lines of JSON from standard input; exit 1 when a selector is invalid, 2 when a line is no question. */
@@ -102,13 +140,15 @@ async function flowsIn(path: string): Promise<Flow[]> {
   });
 }
 
-async function modelIn({ resources, raw }: Sources): Promise<Model> {
+const modelIn = async (sources: Sources): Promise<Model> => modelOf(await partsIn(sources));
+
+async function partsIn({ resources, raw }: Sources): Promise<Parts> {
   if (resources === undefined && raw === undefined) throw fail("usage", "no snapshot", { hint: "give --resources PATH or --raw FILE" });
   const parts = emptyParts();
   for (const file of resources === undefined ? [] : await filesIn(resources))
     for (const document of await documents(file)) add(parts, applied(document));
   if (raw !== undefined) await addRaw(parts, raw);
-  return modelOf(parts);
+  return parts;
 }
 
 const KeyValues = z.array(z.object({ key: z.string(), value: z.unknown() }));

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { stringify } from "yaml";
-import { lintPolicies, testFlows, whyFlows } from "../src/offline.js";
+import { lintPolicies, testFlows, whyAsked, whyFlows } from "../src/offline.js";
 
 let folder = "";
 let printed: string[] = [];
@@ -27,6 +27,15 @@ const vm = (name: string, ip: string) => ({
   metadata: { name, namespace: "openstack", labels: { app: name } },
   spec: { orchestrator: "openstack", node: "c1", workload: name, endpoint: name, ipNetworks: [`${ip}/32`] },
 });
+/** As Neutron's driver names it, in place of the plain one. */
+const withFqdn = (name: string, ip: string, profiles: string[] = []) => {
+  const { metadata, spec, ...head } = vm(name, ip);
+  return {
+    ...head,
+    metadata: { ...metadata, annotations: { "openstack.projectcalico.org/fqdn": `${name}.shop.` } },
+    spec: { ...spec, profiles },
+  };
+};
 const policy = (spec: object) => ({
   kind: "NetworkPolicy",
   apiVersion: "projectcalico.org/v3",
@@ -112,6 +121,44 @@ describe("policy why", () => {
   });
 });
 
+describe("policy why of two ends", () => {
+  test.each([
+    [
+      ["web", "db", "5432"],
+      0,
+      "ok   snapshot: ALLOWED tcp/5432 from web to db: at db ingress rule 0 of NetworkPolicy openstack/web allows tcp/5432",
+    ],
+    [["10.0.0.1", "db", "22"], 1, "BAD  snapshot: DROPPED at db ingress: none of 1 policy allows tcp/22 from web"],
+    [["internet", "10.0.0.2", "5432"], 0, "ok   snapshot: ALLOWED tcp/5432 from internet to db"],
+    [["198.51.100.0/24", "db", "udp/53"], 1, "BAD  snapshot: DROPPED at db ingress: none of 1 policy allows udp/53 from 198.51.100.0/24"],
+  ])("%j answers as the chat does, and by its exit code %i", async (words, exit, first) => {
+    const named = { ...policy(opened), spec: { ...opened, types: ["Ingress"] } };
+    const open = { kind: "Profile", metadata: { name: "open" }, spec: { egress: [{ action: "Allow" }] } };
+    const objects = [named, open, withFqdn("web", "10.0.0.1", ["open"]), withFqdn("db", "10.0.0.2")];
+    const path = await file("snapshot.yaml", objects.map((object) => stringify(object)).join("---\n"));
+
+    expect(await whyAsked({ resources: path }, words, {})).toBe(exit);
+    expect(printed.join("\n").replaceAll(/\n {5}(?=\S)/g, " ")).toContain(first);
+    expect(printed.join("\n")).not.toContain("as of");
+  });
+
+  test("an uncertain answer exits with 1", async () => {
+    const http = { selector: "app == 'db'", ingress: [{ action: "Allow", protocol: "TCP", http: { methods: ["GET"] } }] };
+
+    expect(await whyAsked({ resources: await resources(policy(http)) }, ["8.8.8.8", "db", "80"], { json: true })).toBe(1);
+    expect(JSON.parse(printed[0] ?? "")).toMatchObject({ from: "8.8.8.8", doubts: [expect.stringContaining("http cannot be judged")] });
+  });
+
+  test.each([
+    [["web"], "DST is missing"],
+    [["web", "db", "http-port"], "`http-port` is no port or protocol"],
+    [["web", "db", "80", "more"], "`more` is one word too many"],
+    [["wbe", "db", "80"], "no endpoint is `wbe`"],
+  ])("%j is a usage failure", async (words, message) => {
+    await expect(whyAsked({ resources: await resources() }, words, {})).rejects.toMatchObject({ failure: { code: "usage", message } });
+  });
+});
+
 test("policy test passes flows that are as expected and fails the others", async () => {
   const expected = await flows({ dstPort: 5432, allowed: true }, { dstPort: 22, allowed: true });
   const exit = await testFlows({ resources: await resources(policy(opened)) }, expected, {});
@@ -132,4 +179,49 @@ test("policy lint names what is wrong, unreadable objects too", async () => {
   expect(printed.join("\n")).toContain("NetworkPolicy `production/lost` has a selector that cannot be read");
   expect(printed.join("\n")).toContain("Riddle x is of a kind that is not known here");
   expect(exit).toBe(1);
+});
+
+describe("policy lint NAME", () => {
+  const deny = { selector: "app == 'db'", ingress: [{ action: "Deny" }, { action: "Allow", protocol: "TCP" }] };
+  const other = { ...policy({ selector: "app == 'nobody'" }), metadata: { name: "other", namespace: "openstack" } };
+
+  test("is about that policy alone, with the rules of the chat and how to mend it", async () => {
+    const exit = await lintPolicies({ resources: await resources(policy(deny), other) }, "web", {});
+
+    expect(printed.join("\n")).toContain(
+      "warn: NetworkPolicy `openstack/web` ingress rule 1 never takes effect: rule 0 comes first and is wider\n  rule 0 is Deny, rule 1 is Allow\n  fix: ",
+    );
+    expect(printed.join("\n")).not.toContain("other");
+    expect(exit).toBe(1);
+  });
+
+  test("exits with 0 when there are notes only", async () => {
+    const all = { selector: "all()", order: 1, ingress: [{ action: "Allow", protocol: "TCP" }] };
+    const exit = await lintPolicies({ resources: await resources(policy(all)) }, "openstack/web", { json: true });
+
+    expect(printed.map((line) => JSON.parse(line) as object)).toEqual([
+      { light: "info", id: "policy:NetworkPolicy openstack/web", text: "NetworkPolicy `openstack/web` selects all 2 VM ports", detail: [] },
+    ]);
+    expect(exit).toBe(0);
+  });
+
+  test("that is not there is a usage failure with the name that was meant", async () => {
+    await expect(lintPolicies({ resources: await resources(other) }, "othre", {})).rejects.toMatchObject({
+      failure: { code: "usage", message: "no policy or security group is `othre`", hint: "did you mean `policy lint other`?" },
+    });
+  });
+
+  test("of an object that cannot be read tells of it", async () => {
+    const twice = { ...other, spec: { selector: "app = 'x'" } };
+    const raw = await file(
+      "raw.json",
+      JSON.stringify([{ key: "/calico/resources/v3/projectcalico.org/networkpolicies/openstack/lost", value: "{" }]),
+    );
+
+    expect(await lintPolicies({ resources: await resources(other, twice), raw }, "lost", {})).toBe(1);
+    expect(printed.join("\n")).toContain("openstack/lost cannot be read: its value is no json");
+    printed = [];
+    expect(await lintPolicies({ resources: await resources(other, twice), raw }, "other", {})).toBe(1);
+    expect(printed.join("\n")).toContain("NetworkPolicy openstack/other is there twice");
+  });
 });

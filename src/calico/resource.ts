@@ -104,6 +104,7 @@ export const vmLabels = {
   projectName: "projectcalico.org/openstack-project-name",
   networkName: "projectcalico.org/openstack-network-name",
   groupPrefix: "sg.projectcalico.org/openstack-",
+  groupNamePrefix: "sg-name.projectcalico.org/openstack-",
   networkId: "openstack.projectcalico.org/network-id",
   fqdn: "openstack.projectcalico.org/fqdn",
 } as const;

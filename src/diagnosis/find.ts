@@ -136,7 +136,13 @@ function objectThing({ kind, name, namespace }: { kind: string; name: string; na
   const group = securityGroupOf(name);
   const where = namespace === null ? "" : ` in namespace ${namespace}`;
   const text = group === null ? `Calico object${where}, from etcd` : `a security group as Calico enforces it${where}, from etcd`;
-  return { kind, name, id: null, project: null, text, line: null };
+  return { kind, name, id: null, project: null, text, line: policyLine(kind, name, namespace) };
+}
+
+/** Policies have a command of their own. */
+function policyLine(kind: string, name: string, namespace: string | null): string | null {
+  if (kind === "NetworkPolicy") return `policy np/${namespace ?? "default"}/${name}`;
+  return kind === "GlobalNetworkPolicy" ? `policy gnp/${name}` : null;
 }
 
 /** Projects, networks and groups by the labels of endpoints: all that there is while Neutron is away. */

@@ -5,11 +5,18 @@ import { list } from "./say.js";
 /** Findings that are shown one by one. */
 const most = 8;
 
+interface About {
+  healthy: string;
+  size: string;
+  /** How many findings there are, if not all of them are given. */
+  all?: number;
+}
+
 /** A card that opens with the worst finding, or with `healthy` when there is none; `size` says how much was looked at. */
-export function findingsCard(of: string, findings: readonly Finding[], { healthy, size }: { healthy: string; size: string }): View {
-  const [first, ...others] = findings;
+export function findingsCard(of: string, findings: readonly Finding[], { healthy, size, all = findings.length }: About): View {
+  const [first] = findings;
   if (!first) return view("ok", `${of}: ${healthy}`, size);
-  const more = others.length > 0 ? ` (+${others.length} more)` : "";
+  const more = all > 1 ? ` (+${all - 1} more)` : "";
   const card = view(worst(findings.map(({ light }) => light)), `${of}: ${first.text}${more}`, size);
   card.sections.push(section(findings));
   return card;

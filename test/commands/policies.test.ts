@@ -169,6 +169,7 @@ describe("policies", () => {
         ...v3Keys("tiers", 1, () => ({ name: "t", spec: { order: 5 } })),
       },
     ],
+    ["a VM without security group whose profile decides", v3Keys("workloadendpoints", 1, () => vm(9, {}, { profiles: ["open"] }))],
   ])("do not complain of %s", async (_, keys) => {
     expect((await cardOf({ ...cloud, ...keys })).verdict.light).toBe("ok");
   });

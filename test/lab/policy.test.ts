@@ -19,9 +19,8 @@ afterAll(async () => {
 
 const [web, db] = ["10.65.0.11", "10.65.0.12"];
 
-async function why(...words: string[]): Promise<View> {
-  return JSON.parse((await stage.line(["why", ...words])).stdout) as View;
-}
+const card = async (...words: string[]): Promise<View> => JSON.parse((await stage.line(words)).stdout) as View;
+const why = (...words: string[]): Promise<View> => card("why", ...words);
 
 test("why tells which port of a VM another one may use, and what decides", async () => {
   const allowed = await why(web, db, "5432");
@@ -38,7 +37,7 @@ test("why tells which port of a VM another one may use, and what decides", async
   expect(JSON.stringify(dropped.sections)).toContain(
     '"destination, ingress","platform","GlobalNetworkPolicy allow-monitoring","end of tier","Pass"',
   );
-});
+}, 30_000);
 
 test("why judges the outside too", async () => {
   expect((await why("internet", db, "5432")).verdict.text).toContain(`ALLOWED tcp/5432 from internet to ${db}`);
@@ -46,4 +45,31 @@ test("why judges the outside too", async () => {
     "rule 0 of GlobalNetworkPolicy allow-monitoring allows tcp/9100",
   );
   expect((await why(web, "internet", "udp/53")).verdict.light).toBe("ok");
-});
+}, 30_000);
+
+test("policy tells what a security group of Neutron lets in, and a policy of people where it comes", async () => {
+  const group = await card("policy", "db");
+  const person = await card("policy", "allow-monitoring");
+
+  expect(group.verdict.text).toBe('lab: security group "db" governs ingress and egress of 1 VM port');
+  expect(JSON.stringify(group.sections)).toContain("allows tcp of IPv4 to port 5432");
+  expect(person.verdict.text).toContain("lab: GlobalNetworkPolicy `allow-monitoring` governs");
+  expect(JSON.stringify(person.sections)).toContain("it is evaluated before the security groups");
+}, 30_000);
+
+test("policy lint finds nothing to mend in the lab, and an unknown name gets the nearest", async () => {
+  expect((await card("policy", "lint")).verdict).toMatchObject({
+    light: "ok",
+    text: expect.stringContaining("lab: nothing is wrong with"),
+  });
+  expect((await stage.line(["policy", "allow-montoring"])).stdout).toContain("did you mean `policy allow-monitoring`?");
+}, 30_000);
+
+test("policy test holds expected verdicts against the cluster", async () => {
+  const asked = `${web} ${db} 5432 allowed ${web} ${db} 22 dropped`.split(" ");
+
+  expect((await card("policy", "test", ...asked)).verdict).toMatchObject({ light: "ok", text: "lab: all 2 verdicts as expected" });
+  expect((await card("policy", "test", web, db, "22", "allowed")).verdict.text).toBe(
+    `lab: tcp/22 from "${web}" to "${db}" is dropped, expected allowed`,
+  );
+}, 30_000);

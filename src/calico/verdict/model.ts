@@ -27,6 +27,8 @@ export interface Model {
   at: AddressIndex<Endpoint>;
   floatingAt: AddressIndex<{ endpoint: Endpoint; internal: Cidr }>;
   owners: AddressIndex<Owner>;
+  /** Network sets with what they are called. */
+  networkSets: readonly NamedSet[];
   /** Prefixes of all network sets. */
   setNets: readonly Cidr[];
   felix: readonly Item[];
@@ -35,6 +37,14 @@ export interface Model {
   /** Reasons to doubt every answer, and those that touch only addresses that nothing is known to have. */
   everywhere: readonly string[];
   incomplete: string | null;
+}
+
+/** Addresses with labels that rules may ask for. */
+export interface NamedSet {
+  /** `GlobalNetworkSet trusted`. */
+  name: string;
+  owner: Owner;
+  nets: readonly Cidr[];
 }
 
 export interface ModelOptions {
@@ -69,6 +79,7 @@ export function modelOf(from: Parts, { rule, staged = false }: ModelOptions = {}
       endpoints.flatMap((endpoint) => endpoint.floating.map(({ external, internal }) => ({ of: { endpoint, internal }, cidr: external }))),
     ),
     owners: addressIndex<Owner>([...byAddress, ...sets.flatMap(({ owner, nets }) => nets.map((cidr) => ({ of: owner, cidr })))]),
+    networkSets: sets,
     setNets: sets.flatMap(({ nets }) => nets),
     felix: ofKind(parts, "FelixConfiguration"),
     staged: stagedCount(parts),
@@ -129,10 +140,10 @@ function endpointsOf(parts: Parts, given: Map<string, Labels>, unread: string[])
   return [...of("WorkloadEndpoint", workload), ...of("HostEndpoint", host)];
 }
 
-function setsOf(parts: Parts, given: Map<string, Labels>, unread: string[]): { owner: Owner; nets: Cidr[] }[] {
+function setsOf(parts: Parts, given: Map<string, Labels>, unread: string[]): NamedSet[] {
   return [...ofKind(parts, "NetworkSet"), ...ofKind(parts, "GlobalNetworkSet")].flatMap((item) => {
     const set = attempt(item, parts, () => networkSet(item, given));
     if (set === null) unread.push(`${itemName(item)} cannot be read and may have this address`);
-    return set ?? [];
+    return set === null ? [] : { name: itemName(item), ...set };
   });
 }

@@ -7,7 +7,7 @@ import { type Finding, finding, sorted } from "../finding.js";
 import { count, list } from "../say.js";
 import type { PolicyFacts } from "./facts.js";
 import { overriding } from "./overriding.js";
-import { type Counted, called, type Selected } from "./selected.js";
+import { type Counted, called, findingId, type Selected } from "./selected.js";
 
 /** What is wrong with people's policies, or likely not what they meant. */
 export async function lint(counted: Counted): Promise<Finding[]> {
@@ -36,27 +36,34 @@ function mistake(policy: StoredPolicy, mistakes: readonly Mistake[]): Finding {
   const detail = mistakes.flatMap(({ text, at }) => [text, `${" ".repeat(at)}^`]);
   const text = `${called(policy)} has a ${first?.field} that cannot be read: ${first?.message}`;
   return finding({
-    id: `policy:${called(policy)}`,
+    id: findingId(policy),
     light: "bad",
     text,
-    detail: [...detail, "felix treats the policy as missing"],
+    detail: [...detail, "felix treats the policy as missing", "fix: mend the selector where the caret stands"],
     weight: 90,
   });
 }
 
 /** Why a policy selects no endpoint. */
 function idle(policy: StoredPolicy, selector: Parameters<typeof labelsIn>[0], { facts, sets }: Counted): Finding {
-  const about = { id: `policy:${called(policy)}`, light: "warn" as const, weight: 10 };
+  const about = { id: findingId(policy), light: "warn" as const, weight: 10 };
   const text = `${called(policy)} selects nothing`;
   const { namespace, spec } = policy;
   const here = vmNamespace(facts.region);
   if (namespace !== null && !sets.some(({ labels }) => labels[namespaceLabel] === namespace))
-    return finding({ ...about, text: `${text}: namespace ${namespace} has no VM`, detail: [`the VMs of this region are in ${here}`] });
+    return finding({
+      ...about,
+      text: `${text}: namespace ${namespace} has no VM`,
+      detail: [`fix: the VMs of this region are in ${here}; store it there`],
+    });
   const detail = [`selector: ${spec.selector ?? "all()"}`];
   const unknown = [...new Set(labelsIn(selector))].filter((label) => !sets.some(({ labels }) => Object.hasOwn(labels, label)));
   if (unknown.length > 0) detail.push(`no endpoint has the label ${list(unknown, 3)}`);
   if (spec.namespaceSelector || spec.serviceAccountSelector)
     detail.push("namespaceSelector and serviceAccountSelector look at labels that VMs of OpenStack do not have");
+  detail.push(
+    unknown.length > 0 ? "fix: a typo, or the label is still to be given to endpoints" : "fix: no endpoint has these labels together",
+  );
   return finding({ ...about, text, detail });
 }
 
@@ -66,14 +73,17 @@ function tierless(name: string, policies: number): Finding {
     id: `tier:${name}`,
     light: "warn",
     text,
-    detail: ["such policies run after all tiers, and what they leave over is denied"],
+    detail: [
+      "such policies run after all tiers, and what they leave over is denied",
+      `fix: create the tier ${name}, or name an existing one`,
+    ],
     weight: 20,
   });
 }
 
 function keys({ generation }: PolicyFacts): Finding[] {
   const { kind, prefixed, twice } = generation;
-  const cure = "`calicoctl datastore migrate-policy-names` of a newer Calico renames the keys (it writes: not through this command)";
+  const cure = "fix: `calicoctl datastore migrate-policy-names` of a newer Calico renames the keys (it writes: not through this command)";
   if (twice.length > 0) {
     const text = `${count(twice.length, "policy is", "policies are")} stored twice, as default.<name> and <name>: ${list(twice, 4)}`;
     return [
@@ -93,11 +103,12 @@ function keys({ generation }: PolicyFacts): Finding[] {
   ];
 }
 
-/** VMs that no security group and no policy selects: nothing gets in or out. */
+/** VMs without a profile that no security group and no policy selects: nothing gets in or out. */
 function withoutGroup({ sets, facts }: Counted): Finding[] {
   const choices = facts.set.tiers.flatMap(({ policies }) => policies.map(({ choice }) => choice));
   const bare = sets.filter(
-    ({ kind, labels }) => kind === "vm" && !Object.keys(labels).some((name) => name.startsWith(vmLabels.groupPrefix)),
+    ({ kind, labels, profiles }) =>
+      kind === "vm" && !profiles && !Object.keys(labels).some((name) => name.startsWith(vmLabels.groupPrefix)),
   );
   const cut = bare.filter(
     ({ labels }) =>
@@ -111,7 +122,7 @@ function withoutGroup({ sets, facts }: Counted): Finding[] {
       id: "groups:none",
       light: "warn",
       text,
-      detail: ["a port without security groups, or with port security off, matches no policy"],
+      detail: ["a port without security groups, or with port security off, matches no policy", "fix: give the port a security group"],
       weight: vms,
     }),
   ];
@@ -134,7 +145,10 @@ function lostGroups({ sets, facts }: Counted): Finding[] {
       id: "groups:lost",
       light: "bad",
       text,
-      detail: [`carried by ${count(vms, "port")}, which miss what it allows`],
+      detail: [
+        `carried by ${count(vms, "port")}, which miss what it allows`,
+        "fix: Neutron's master writes it at its next resync; `status` tells whether there is a master",
+      ],
       weight: 100 + vms,
     }),
   ];
@@ -143,5 +157,12 @@ function lostGroups({ sets, facts }: Counted): Finding[] {
 function unreadable({ unreadable }: PolicyFacts): Finding[] {
   if (unreadable.length === 0) return [];
   const text = `${count(unreadable.length, "key")} in etcd cannot be read and ${unreadable.length === 1 ? "is" : "are"} left out`;
-  return [finding({ id: "unreadable:", light: "warn", text, detail: [list(unreadable, 3)] })];
+  return [
+    finding({
+      id: "unreadable:",
+      light: "warn",
+      text,
+      detail: [list(unreadable, 3), "fix: write them anew with calicoctl, or delete them"],
+    }),
+  ];
 }

@@ -5,7 +5,7 @@ import { lastWord, passesSome } from "../../calico/policy/rules.js";
 import { type Finding, finding } from "../finding.js";
 import { inTurns } from "../read.js";
 import { count } from "../say.js";
-import { type Counted, called, type LabelSet } from "./selected.js";
+import { type Counted, called, findingId, type LabelSet } from "./selected.js";
 
 /** People's policies and tiers that decide on all traffic of VMs before their security groups are looked at. */
 export async function overriding({ facts, sets, vms }: Counted): Promise<Finding[]> {
@@ -78,13 +78,17 @@ function decided(policy: StoredPolicy, hit: Hit): Finding {
   const detail = [
     `what the security groups ${denies ? "allow" : "leave out"} does not count there`,
     policy.tier === "default" ? why : `it is in tier ${policy.tier}`,
+    "fix: narrow its selector or rules, or end it with a rule `action: Pass` in a tier of its own",
   ];
-  return finding({ id: `policy:${called(policy)}`, light: denies && n === vms ? "bad" : "warn", text, detail, weight: n });
+  return finding({ id: findingId(policy), light: denies && n === vms ? "bad" : "warn", text, detail, weight: n });
 }
 
 /** A tier ahead of the security groups that denies at its end, with no policy in it that passes the rest on. */
 function atTheEnd(tier: string, hit: Hit): Finding {
   const text = `tier ${tier} drops all ${hit.direction} of ${whom(hit)} that its policies do not decide on, before any security group`;
-  const detail = ["its default action is Deny", "a last rule `action: Pass` in one of its policies leaves the rest to the security groups"];
+  const detail = [
+    "its default action is Deny",
+    "fix: a last rule `action: Pass` in one of its policies leaves the rest to the security groups",
+  ];
   return finding({ id: `tier:${tier}`, light: hit.n === hit.vms ? "bad" : "warn", text, detail, weight: hit.n });
 }

@@ -13,14 +13,16 @@ export interface Selected {
 export interface LabelSet {
   kind: Endpoint["kind"];
   labels: Labels;
+  /** Whether they have profiles, which decide on what is passed on out of the last tier. */
+  profiles: boolean;
   count: number;
 }
 
 export async function labelSets(endpoints: readonly Endpoint[]): Promise<LabelSet[]> {
   const sets = new Map<string, LabelSet>();
-  await inTurns(endpoints, ({ kind, labels }) => {
-    const id = `${kind} ${JSON.stringify(labels)}`;
-    const set = sets.get(id) ?? { kind, labels, count: 0 };
+  await inTurns(endpoints, ({ kind, labels, profiles }) => {
+    const id = `${kind} ${profiles.length > 0} ${JSON.stringify(labels)}`;
+    const set = sets.get(id) ?? { kind, labels, profiles: profiles.length > 0, count: 0 };
     set.count++;
     sets.set(id, set);
   });
@@ -56,6 +58,11 @@ export interface Counted {
   sets: readonly LabelSet[];
 }
 
+/** A policy's own name with its namespace, if it has one. */
+export const pathOf = ({ namespace, name }: StoredPolicy): string => (namespace === null ? name : `${namespace}/${name}`);
+
+/** By which findings about a policy are known. */
+export const findingId = (policy: StoredPolicy): string => `policy:${policy.kind} ${pathOf(policy)}`;
+
 /** A policy as sentences name it; quoted, so that it can be told as a name. */
-export const called = ({ kind, namespace, name }: StoredPolicy): string =>
-  `${kind} \`${namespace === null ? name : `${namespace}/${name}`}\``;
+export const called = (policy: StoredPolicy): string => `${policy.kind} \`${pathOf(policy)}\``;

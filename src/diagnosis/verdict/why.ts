@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Cidr, parseCidr } from "../../calico/cidr.js";
-import type { Service } from "../../calico/verdict/ask.js";
+import { parseService, type Service } from "../../calico/verdict/ask.js";
 import type { Surroundings } from "../../calico/verdict/before-policy.js";
 import { between, type EndToEnd } from "../../calico/verdict/between.js";
 import { bare, service } from "../../calico/verdict/connection.js";
@@ -52,6 +52,13 @@ export interface Question {
   asked: Service;
 }
 
+/** What a word asks for: `5432`, `udp/53`, `icmp`. Throws `usage`. */
+export function askedService(word: string): Service {
+  const asked = parseService(word);
+  if (asked !== null) return asked;
+  throw fail("usage", `\`${word.slice(0, 40)}\` is no port or protocol`, { hint: "write `5432`, `udp/53` or `icmp`" });
+}
+
 interface Snapshot {
   cluster: string;
   hosts: readonly Host[];
@@ -62,8 +69,22 @@ interface Snapshot {
 }
 
 /** Answers from a snapshot. A range is judged part by part; what is shown in full is the first part that is dropped, or else the first. */
-export function whyAnswer({ cluster, hosts, parts, revision, at, near }: Snapshot, { from, to, asked }: Question): WhyAnswer {
+export const whyAnswer = (snapshot: Snapshot, question: Question): WhyAnswer => whyOf(compiledOnce(snapshot), question);
+
+/** A snapshot ready for many questions. */
+export interface Compiled extends Omit<Snapshot, "parts"> {
+  model: Model;
+  /** As if staged policies were in force; null = there are none. */
+  staged: Model | null;
+}
+
+export function compiledOnce({ parts, ...about }: Snapshot): Compiled {
   const model = modelOf(parts);
+  return { ...about, model, staged: model.staged === 0 ? null : modelOf(parts, { staged: true }) };
+}
+
+/** Answers one question. */
+export function whyOf({ cluster, hosts, model, staged, revision, at, near }: Compiled, { from, to, asked }: Question): WhyAnswer {
   const [source, target] = [placeOf(model, from, near), placeOf(model, to, near)];
   const around = surroundings(hosts);
   const judge = (of: Model, { src, dst }: { src: Cidr; dst: Cidr }): EndToEnd =>
@@ -88,7 +109,7 @@ export function whyAnswer({ cluster, hosts, parts, revision, at, near }: Snapsho
     allowed: found.allowed,
     doubts: [...new Set(all.flatMap((one) => one.found.doubts))],
     parts: source.range || target.range ? partsOf(all, [source, target]) : null,
-    staged: model.staged === 0 ? null : judge(modelOf(parts, { staged: true }), pair).allowed,
+    staged: staged === null ? null : judge(staged, pair).allowed,
     troubles: model.troubles.map(({ text }) => text).slice(0, 20),
   };
 }

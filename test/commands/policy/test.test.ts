@@ -1,0 +1,93 @@
+import { describe, expect, test } from "@jest/globals";
+import policyTest from "../../../commands/policy/test.js";
+import { toFailure } from "../../../src/contract/failure.js";
+import type { View } from "../../../src/contract/view.js";
+import { countsOnly } from "../../../src/dispatch/counts.js";
+import { ask, fakeCluster } from "../../support/cluster.js";
+import { v3Keys } from "../../support/objects.js";
+
+const sg = "sg.projectcalico.org/openstack-";
+const vm = (i: number, name: string) => ({
+  name: `openstack/c1-openstack-d${i}-p${i}`,
+  annotations: { "openstack.projectcalico.org/fqdn": `${name}.shop.` },
+  labels: { "projectcalico.org/namespace": "openstack", "projectcalico.org/orchestrator": "openstack", [`${sg}g${i}`]: name },
+  spec: { orchestrator: "openstack", node: "c1", workload: `d${i}`, endpoint: `p${i}`, ipNetworks: [`10.65.0.${i}/32`] },
+});
+const group = (i: number, ingress: object[]) =>
+  v3Keys("networkpolicies", 1, () => ({
+    name: `openstack/ossg.default.g${i}`,
+    spec: { selector: `has(${sg}g${i})`, ingress, egress: [{ action: "Allow" }] },
+  }));
+const fromWeb = { action: "Allow", protocol: "TCP", source: { selector: `has(${sg}g1)` }, destination: { ports: [5432] } };
+const keys = {
+  ...group(1, []),
+  ...group(2, [fromWeb]),
+  ...v3Keys("workloadendpoints", 2, (i) => vm(i + 1, i === 0 ? "web-1" : "db-1")),
+};
+const cardOf = (line: string, more: Record<string, string> = {}): Promise<View> =>
+  ask(policyTest, fakeCluster({ keys: { ...keys, ...more } }), { words: line.split(" ") });
+
+describe("policy test", () => {
+  test("is green when everything is as expected", async () => {
+    const card = await cardOf("web-1 db-1 5432 allowed web-1 10.65.0.2 22 dropped, internet db-1 dropped");
+
+    expect(card.verdict).toEqual({
+      light: "ok",
+      text: "lab: all 3 verdicts as expected",
+      detail: "3 of 3 verdicts as expected, 0 not, 0 uncertain",
+    });
+    expect(card.sections[0]).toMatchObject({
+      rows: [
+        ["web-1", "db-1", "tcp/5432", "allowed", "allowed", 'rule 0 of security group "db-1" allows tcp/5432'],
+        ["web-1", "db-1", "tcp/22", "dropped", "dropped", "none of its 1 SG allows tcp/22 from web-1"],
+        ["internet", "db-1", "icmp type 8", "dropped", "dropped", "none of its 1 SG allows icmp type 8 from internet"],
+      ],
+    });
+  });
+
+  test("names the first that is otherwise, and offers to ask why", async () => {
+    const card = await cardOf("web-1 db-1 5432 allowed web-1 db-1 udp/53 allowed");
+
+    expect(card.verdict).toEqual({
+      light: "bad",
+      text: 'lab: udp/53 from "web-1" to "db-1" is dropped, expected allowed',
+      detail: "1 of 2 verdicts as expected, 1 not, 0 uncertain",
+    });
+    expect(card.actions).toContainEqual({ label: "Why", line: "why web-1 db-1 udp/53" });
+  });
+
+  test("calls uncertain what cannot be judged, and a range of which a part is allowed", async () => {
+    const http = v3Keys("globalnetworkpolicies", 1, () => ({
+      name: "x",
+      spec: {
+        order: 1,
+        selector: `has(${sg}g1)`,
+        types: ["Ingress"],
+        ingress: [
+          { action: "Allow", protocol: "TCP", http: { methods: ["GET"] }, destination: { ports: [80] } },
+          { action: "Allow", protocol: "TCP", source: { nets: ["198.51.100.0/24"] } },
+        ],
+      },
+    }));
+
+    expect((await cardOf("db-1 web-1 80 dropped", http)).verdict.light).toBe("unknown");
+    expect((await cardOf("198.51.0.0/16 web-1 443 allowed", http)).verdict.light).toBe("unknown");
+  });
+
+  test.each([
+    ["web-1 db-1 22", "`web-1 db-1 22` does not say what is expected"],
+    ["web-1 allowed", "an expectation names one end only"],
+    ["web-1 db-1 22 tcp allowed", "`tcp` is one word too many"],
+    ["web-1 db-1 port allowed", "`port` is no port or protocol"],
+    [Array.from({ length: 31 }, () => "web-1 db-1 allowed").join(" "), "31 expectations are more than 30 at once"],
+  ])("refuses `%s`", async (line, message) => {
+    expect(await cardOf(line).then(() => null, toFailure)).toMatchObject({ code: "usage", message });
+  });
+
+  test("in a channel of counts shows no name", async () => {
+    const card = countsOnly(await cardOf("web-1 db-1 22 allowed"), { secret: [], open: ["lab"] });
+
+    expect(card.verdict).toMatchObject({ text: "lab: … from … to … is dropped, expected allowed" });
+    expect(JSON.stringify(card)).not.toContain("web-1");
+  });
+});
