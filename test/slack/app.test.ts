@@ -48,7 +48,14 @@ function make(team = "T1"): SlackApp {
       return Promise.resolve(view("info", "cancelling"));
     },
   };
-  return createSlackApp({ settings, client, dispatch, deliver: createDeliver({ client, settings, log, asText: () => "" }), log });
+  return createSlackApp({
+    settings,
+    client,
+    dispatch,
+    deliver: createDeliver({ client, settings, log, asText: () => "" }),
+    log,
+    userGroups: [],
+  });
 }
 
 const slash = (more: object = {}): { type: string; payload: object } => ({
