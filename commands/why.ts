@@ -30,6 +30,7 @@ export default onWorker({
   timeout: 9000,
   phases: ["reading policies and endpoints"],
   result: WhyAnswer,
+  search: { names: () => true, found: ({ egress, ingress }) => egress !== null || ingress !== null },
   async run(cluster, { from, to, port = "icmp" }, work) {
     const asked = parseService(port);
     if (asked === null) throw fail("usage", `\`${port}\` is no port or protocol`, { hint: "write `5432`, `udp/53` or `icmp`" });
