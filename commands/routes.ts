@@ -55,6 +55,7 @@ export default onWorker({
 /** A port that has it, a host of its own, or somebody who announces it; who could not be asked has not said no. */
 function hasIt(answer: RoutesAnswer | RouteCensus): boolean | null {
   if (answer.what === "census" || answer.holders.length > 0) return true;
-  const { light } = answer.verdict;
-  return light === "unknown" ? null : light !== "warn";
+  const { verdict, unreadable } = answer;
+  if (verdict.light === "unknown" || unreadable.count > 0) return null;
+  return verdict.light !== "warn";
 }

@@ -69,7 +69,7 @@ export interface Endpoints {
  * endpoints, go into `unreadable`.
  */
 export function endpointsIn(kvs: readonly KeyValue[], unreadable: string[]): Endpoints {
-  for (const { key, value } of kvs) if (!isWhole(value)) unreadable.push(key);
+  for (const key of strangeIn(kvs)) unreadable.push(key);
   const taken = (kv: KeyValue): Endpoint | null => {
     const endpoint = endpointOf(kv);
     if (endpoint === null) unreadable.push(kv.key);
@@ -88,8 +88,9 @@ export function endpointsIn(kvs: readonly KeyValue[], unreadable: string[]): End
   return { matching, ofPort, count: kvs.length };
 }
 
-/** Cheap enough for all of a cloud's endpoints: rubbish and cut values do not begin and end like an object. */
-const isWhole = (value: string): boolean => value.startsWith("{") && value.trimEnd().endsWith("}");
+/** Keys of values that are no objects. Cheap enough for all of a cloud's endpoints: rubbish and cut values do not begin and end like one. */
+export const strangeIn = (kvs: readonly KeyValue[]): string[] =>
+  kvs.filter(({ value }) => !value.startsWith("{") || !value.trimEnd().endsWith("}")).map(({ key }) => key);
 
 /** By the last part of the name, which is the port with its dashes doubled. */
 function indexed(kvs: readonly KeyValue[]): Map<string, KeyValue[]> {
