@@ -53,12 +53,16 @@ export async function submit(context: Context, request: Request): Promise<Stored
 }
 
 async function stored(context: Context, request: Request, hurry: Hurry): Promise<Stored> {
-  const record = await recordOf(context, request, decide(context, request));
+  const decision = decide(context, request);
+  // Who is alive is asked while the delivery is claimed; what the desk knows takes as long as it takes, and a claim dies soon.
+  const early = decision.kind === "jobs" ? claim(context, request.id) : null;
+  early?.catch(() => undefined);
+  const record = await recordOf(context, request, decision);
   const { view: show } = cardOf({ record, answers: new Map(), progress: new Map() }, context.commands, context.names);
   const submitted = { request, jobs: record.jobs.map((job) => job.id), show, onlyFor: record.onlyFor };
   let claimed: string | null;
   try {
-    claimed = await claim(context, request.id);
+    claimed = await (early ?? claim(context, request.id));
   } catch (error) {
     // What needs no queue is answered also without Redis.
     if (record.jobs.length === 0) {
