@@ -60,6 +60,8 @@ async function stored(context: Context, request: Request, hurry: Hurry): Promise
   const record = await recordOf(context, request, decision);
   const { view: show } = cardOf({ record, answers: new Map(), progress: new Map() }, context.commands, context.names);
   const submitted = { request, jobs: record.jobs.map((job) => job.id), show, onlyFor: record.onlyFor };
+  // Signed while the claim is under way.
+  const text = context.vault.seal(keys.request(record.id), record);
   let claimed: string | null;
   try {
     claimed = await (early ?? claim(context, request.id));
@@ -75,7 +77,6 @@ async function stored(context: Context, request: Request, hurry: Hurry): Promise
     throw error;
   }
   if (claimed === null) return { ...submitted, jobs: [], show: view("info", "already taken"), onlyFor: true, duplicate: true, kept: true };
-  const text = context.vault.seal(keys.request(record.id), record);
   hurry.record = text;
   if (hurry.late) throw tooSlow();
   const [committed, audit] = await Promise.all([commit(context, record, { claimed, text }), context.ledger.asked(record, request.text)]);
