@@ -21,9 +21,14 @@ export default onWorker({
   timeout: 10_000,
   phases: ["asking etcd, Neutron, Nova and Keystone"],
   result: FindAnswer,
+  search: {
+    names: () => true,
+    found: ({ vmCount, things, notAsked, unreadable }) =>
+      vmCount + things.length > 0 || (notAsked.length + unreadable.count > 0 ? null : false),
+  },
   async run(cluster, args, work) {
     const answer = await findWord(cluster, args.word, { ask: work, within: 8500, progress: () => undefined, now: () => work.now() });
-    if (answer.vmCount + answer.things.length + answer.notAsked.length > 0) return { ...answer, alike: [] };
+    if (answer.vmCount + answer.things.length + answer.notAsked.length + answer.unreadable.count > 0) return { ...answer, alike: [] };
     const near = nearest(args.word, answer.alike);
     throw fail("not_found", `nothing in ${cluster.name} is called \`${args.word.slice(0, 60)}\``, {
       hint: near ? `did you mean \`find ${near}\`?` : "whole names and ids are looked for in etcd, Neutron, Nova and Keystone",

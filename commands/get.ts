@@ -43,6 +43,7 @@ export default onWorker({
   timeout: 9000,
   phases: ["reading etcd"],
   result: ObjectsAnswer,
+  search: { names: ({ name }) => name !== undefined, found: (answer) => answer.shape === "one" || answer.total > 0 },
   async run(cluster, { kind: word, name = null, namespace = null }, work) {
     const how = { ask: work, within: 4000, progress: () => {}, now: () => work.now(), near: nearest };
     if (word === undefined) return countKinds(cluster, how);

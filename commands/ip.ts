@@ -25,6 +25,10 @@ export default onWorker({
   timeout: 10_000,
   phases: ["asking etcd and Neutron"],
   result: IpAnswer,
+  search: {
+    names: () => true,
+    found: ({ owners, notAsked, unreadable }) => owners.length > 0 || (notAsked.length + unreadable.count > 0 ? null : false),
+  },
   async run(cluster, args, work) {
     const address = canonical(args.address);
     if (address === null) throw fail("usage", `\`${args.address}\` is no address`);

@@ -30,6 +30,7 @@ export default onWorker({
   timeout: 9000,
   phases: ["reading policies and endpoints"],
   result: z.discriminatedUnion("shape", [PoliciesAnswer, GoverningAnswer]),
+  search: { names: ({ vm }) => vm !== undefined, found: () => true },
   async run(cluster, { vm }, work) {
     const facts = await policyFacts(cluster, work);
     return vm === undefined ? policiesAnswer(facts) : governingAnswer(facts, oneEndpoint(facts, vm, nearest));

@@ -26,6 +26,7 @@ export default onWorker({
   timeout: 9000,
   phases: ["asking owner, reflectors and samples"],
   result: z.discriminatedUnion("what", [RoutesAnswer, RouteCensus]),
+  search: { names: ({ destination }) => destination !== undefined, found: hasIt },
   async run(cluster, args, work) {
     const how = {
       ask: work,
@@ -50,3 +51,11 @@ export default onWorker({
     return card;
   },
 });
+
+/** A port that has it, a host of its own, or somebody who announces it; who could not be asked has not said no. */
+function hasIt(answer: RoutesAnswer | RouteCensus): boolean | null {
+  if (answer.what === "census" || answer.holders.length > 0) return true;
+  const { verdict, unreadable } = answer;
+  if (verdict.light === "unknown" || unreadable.count > 0) return null;
+  return verdict.light !== "warn";
+}

@@ -28,6 +28,7 @@ export default onWorker({
   timeout: 9000,
   phases: ["reading policies and endpoints"],
   result: WhyAnswer,
+  search: { names: () => true, found: ({ egress, ingress }) => egress !== null || ingress !== null },
   async run(cluster, { from, to, port = "icmp" }, work) {
     const asked = askedService(port);
     const snapshot = await readParts(cluster, work);

@@ -1,3 +1,4 @@
+import { userGroupsOf } from "./access/user-groups.js";
 import { loadConfig } from "./config/load.js";
 import { version } from "./config/version.js";
 import { fail } from "./contract/failure.js";
@@ -30,7 +31,7 @@ export async function serveBot(file: string): Promise<void> {
   const asText = (view: Parameters<typeof renderText>[0]): string => renderText(view, { color: false, width: 200 });
   const deliver = createDeliver({ client, settings, log, asText, draw: pngOf });
   const dispatch = office.open(deliver, null);
-  const app = createSlackApp({ settings, client, dispatch, deliver, log });
+  const app = createSlackApp({ settings, client, dispatch, deliver, log, userGroups: userGroupsOf(config.access) });
   const meter = botMeter();
   office.onEvent(meter.event);
   const ready = { redis: office.reachable, slack: app.connected };

@@ -2,6 +2,7 @@ import { createPublicKey } from "node:crypto";
 import { lookup } from "node:dns/promises";
 import { networkInterfaces } from "node:os";
 import { toolsOf } from "../workers/tools.js";
+import { userGroupsOf } from "./access/user-groups.js";
 import type { Ask } from "./cluster/ask.js";
 import { fingerprintOf } from "./config/keys.js";
 import { loadConfig } from "./config/load.js";
@@ -67,8 +68,8 @@ export async function examine(file: string): Promise<Check[]> {
   return [good("config", text), stateCheck(config), ...parts.flat()];
 }
 
-async function withSlack({ bot }: Config, log: Log): Promise<Check[]> {
-  return bot?.slack ? (await probeTokens(bot.slack, log)).map(tokenCheck) : [];
+async function withSlack({ bot, access }: Config, log: Log): Promise<Check[]> {
+  return bot?.slack ? (await probeTokens(bot.slack, userGroupsOf(access), log)).map(tokenCheck) : [];
 }
 
 function stateCheck({ state }: Config): Check {

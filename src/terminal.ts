@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
+import { userGroupsOf } from "./access/user-groups.js";
 import { byUse } from "./command/help.js";
 import { loadCommands } from "./command/load.js";
 import { usageOf } from "./command/params.js";
@@ -166,5 +167,6 @@ export async function printManifest(file: string): Promise<void> {
     const command = commands.get(name);
     return command ? [usageOf(name, command.args)] : [];
   });
-  process.stdout.write(manifestYaml({ command: config.bot?.slack?.command ?? "/calico", usages }));
+  const userGroups = userGroupsOf(config.access).length > 0;
+  process.stdout.write(manifestYaml({ command: config.bot?.slack?.command ?? "/calico", usages, userGroups }));
 }

@@ -1,6 +1,7 @@
 import type { AccessConfig, ChannelConfig, Role } from "../config/valid.js";
 import type { Actor } from "../contract/actor.js";
 import { type Failure, fail } from "../contract/failure.js";
+import { doubtOf, isUserGroup } from "./user-groups.js";
 
 /** May this actor run something of this role on this cluster from this channel? */
 export interface AccessAsk {
@@ -27,7 +28,10 @@ export function authorise(access: AccessConfig, ask: AccessAsk): AccessAnswer {
   if ("reason" in place) return denied(place.reason, place.hint);
   const held = rolesOf(access, ask.actor);
   if (ask.open !== true && !held.includes(ask.role))
-    return denied(`this needs the role ${ask.role}; you hold ${held.join(", ") || "none"}`, whoCould(access, ask.role));
+    return denied(
+      `this needs the role ${ask.role}; you hold ${held.join(", ") || "none"}${doubtOf(access, ask.actor, from(ask.role))}`,
+      whoCould(access, ask.role),
+    );
   return { ok: true, detail: place.detail };
 }
 
@@ -67,7 +71,9 @@ type RefusedPlace = Extract<Place, { reason: string }>;
 
 function directPlace(access: AccessConfig, actor: Actor): { detail: "full"; clusters: readonly string[] } | RefusedPlace {
   if (access.directMessages && rolesOf(access, actor).length > 0) return { detail: "full", clusters: access.clusters };
-  const reason = access.directMessages ? "direct messages are answered to people with a role only" : "direct messages are not answered";
+  const reason = access.directMessages
+    ? `direct messages are answered to people with a role only${doubtOf(access, actor, ladder)}`
+    : "direct messages are not answered";
   return { reason, hint: elsewhere(access, actor) };
 }
 
@@ -84,23 +90,28 @@ export const isDirect = (channel: string): boolean => channel.startsWith("D");
 
 /** Roles that an actor holds; a higher one holds those below. A schedule has none until its owner is looked up. */
 export function rolesOf(access: AccessConfig, actor: Actor): Role[] {
-  const id = idOf(actor);
-  if (id === null) return [];
-  const highest = ladder.findLastIndex((role) => access.roles[role].includes(id));
+  const ids = idsOf(actor);
+  const highest = ladder.findLastIndex((role) => access.roles[role].some((id) => ids.includes(id)));
   return ladder.slice(0, highest + 1);
 }
 
-/** As the configuration names people; nobody of Slack can be called like somebody of the machine. */
-function idOf(actor: Actor): string | null {
-  if (actor.kind === "slack") return actor.user.startsWith("local:") ? null : actor.user;
-  return actor.kind === "local" ? `local:${actor.user}` : null;
+/** As the configuration names people and groups; nobody of Slack can be called like somebody of the machine, or like a group. */
+function idsOf(actor: Actor): string[] {
+  if (actor.kind === "local") return [`local:${actor.user}`];
+  if (actor.kind !== "slack") return [];
+  const own = actor.user.startsWith("local:") || isUserGroup(actor.user) ? [] : [actor.user];
+  return [...own, ...(actor.groups ?? []).filter(isUserGroup)];
 }
 
 const shown = 5;
 
+const named = (id: string): string => (isUserGroup(id) ? `members of user group ${id}` : id);
+
+/** The role and those above it. */
+const from = (role: Role): readonly Role[] => (ladder.includes(role) ? ladder.slice(ladder.indexOf(role)) : []);
+
 function whoCould(access: AccessConfig, role: Role): string {
-  const above = ladder.includes(role) ? ladder.slice(ladder.indexOf(role)) : [];
-  const able = [...new Set(above.flatMap((each) => access.roles[each]))];
+  const able = [...new Set(from(role).flatMap((each) => access.roles[each]))].map(named);
   if (able.length === 0) return `nobody holds ${role}; whoever runs the bot gives it under access.roles`;
   const more = able.length > shown ? ` and ${able.length - shown} more` : "";
   return `these could: ${able.slice(0, shown).join(", ")}${more}; ask one of them`;

@@ -30,6 +30,8 @@ export interface Certificate {
   /** Epoch ms; null = it could not be read, `problem` says why. */
   notAfter: number | null;
   problem: string | null;
+  /** Epoch ms when an endpoint showed it: asked for anew every few minutes; absent = it lies in a file of the worker's. */
+  seen?: number | undefined;
 }
 
 export interface EtcdHealth {

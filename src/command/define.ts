@@ -28,6 +28,14 @@ export interface Seen {
   ended: number;
 }
 
+/** How a command looks for something by its name. */
+export interface Search<A, R> {
+  /** Whether these arguments name one thing; a list of all is no search. */
+  names(args: A): boolean;
+  /** Whether the cluster has it; null = it could not tell. A failure `not_found` is a no, `ambiguous` a yes. */
+  found(result: R): boolean | null;
+}
+
 /** A command that a worker inside the cluster's network runs. */
 export interface WorkerCommand<A extends ArgsSchema = ArgsSchema, R = unknown> extends Declared<A> {
   on: "worker";
@@ -37,6 +45,8 @@ export interface WorkerCommand<A extends ArgsSchema = ArgsSchema, R = unknown> e
   phases: readonly string[];
   /** True: without a cluster named it runs on all of them. */
   everywhere?: boolean;
+  /** For what may be in several clusters under one name: without a cluster named all are asked, and of several that have it the asker chooses. */
+  search?: Search<z.infer<A>, R>;
   result: z.ZodType<R>;
   run(cluster: Cluster, args: z.infer<A>, work: Work): Promise<R>;
   render(result: R, seen: Seen, args: z.infer<A>): View;

@@ -155,7 +155,14 @@ const Bot = z.strictObject({
 });
 
 const actors = z
-  .array(z.string().regex(/^([UW][A-Z0-9]{4,}|local:[a-z_][a-z0-9_-]*)$/, form("not somebody's id", "U0ABC... or local:<unix user>")))
+  .array(
+    z
+      .string()
+      .regex(
+        /^([UWS][A-Z0-9]{4,}|local:[a-z_][a-z0-9_-]*)$/,
+        form("not the id of a person or a user group", "U0ABC..., S0ABC... or local:<unix user>"),
+      ),
+  )
   .default([]);
 
 const Access = z.strictObject({

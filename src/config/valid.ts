@@ -146,7 +146,7 @@ export type Role = "viewer" | "operator" | "approver";
 export interface AccessConfig {
   /** Names of all configured clusters; no other can be asked. */
   clusters: readonly string[];
-  /** Role → actors: Slack user ids, or `local:<unix user>`. A higher role holds the lower ones. */
+  /** Role → actors: ids of Slack users (U…, W…) and user groups (S…), or `local:<unix user>`. A higher role holds the lower ones. */
   roles: Readonly<Record<Role, readonly string[]>>;
   channels: readonly ChannelConfig[];
   /** Direct messages of role holders are answered. */

@@ -11,6 +11,10 @@ export const Actor = z.discriminatedUnion("kind", [
     bot: z.boolean().default(false),
     /** A guest (multi- or single-channel) or a member of another workspace in a shared channel. */
     foreign: z.boolean().default(false),
+    /** Ids of the user groups named in the configuration that this person is in; absent = the configuration names none. */
+    groups: z.array(z.string()).optional(),
+    /** The groups of which nobody could say who is in them, with the reason: nobody counts as a member of those. */
+    unread: z.array(z.object({ group: z.string(), why: z.string() })).optional(),
   }),
   z.object({ kind: z.literal("local"), user: z.string() }),
   z.object({ kind: z.literal("schedule"), owner: z.string() }),

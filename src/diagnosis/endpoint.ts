@@ -64,20 +64,33 @@ export interface Endpoints {
   count: number;
 }
 
-/** Endpoints over a range read of their prefix. */
-export function endpointsIn(kvs: readonly KeyValue[]): Endpoints {
+/**
+ * Endpoints over a range read of their prefix. Keys of values that are no objects, and of those that were taken apart and are no
+ * endpoints, go into `unreadable`.
+ */
+export function endpointsIn(kvs: readonly KeyValue[], unreadable: string[]): Endpoints {
+  for (const key of strangeIn(kvs)) unreadable.push(key);
+  const taken = (kv: KeyValue): Endpoint | null => {
+    const endpoint = endpointOf(kv);
+    if (endpoint === null) unreadable.push(kv.key);
+    return endpoint;
+  };
   const matching: Endpoints["matching"] = (text, facts) =>
     kvs.flatMap((kv) => {
-      const endpoint = text(kv.value) ? endpointOf(kv) : null;
+      const endpoint = text(kv.value) ? taken(kv) : null;
       return endpoint !== null && facts(endpoint) ? [endpoint] : [];
     });
   let byPort: Map<string, KeyValue[]> | null = null;
   const ofPort = (id: string): Endpoint[] => {
     byPort ??= indexed(kvs);
-    return (byPort.get(id) ?? []).flatMap((kv) => endpointOf(kv) ?? []);
+    return (byPort.get(id) ?? []).flatMap((kv) => taken(kv) ?? []);
   };
   return { matching, ofPort, count: kvs.length };
 }
+
+/** Keys of values that are no objects. Cheap enough for all of a cloud's endpoints: rubbish and cut values do not begin and end like one. */
+export const strangeIn = (kvs: readonly KeyValue[]): string[] =>
+  kvs.filter(({ value }) => !value.startsWith("{") || !value.trimEnd().endsWith("}")).map(({ key }) => key);
 
 /** By the last part of the name, which is the port with its dashes doubled. */
 function indexed(kvs: readonly KeyValue[]): Map<string, KeyValue[]> {

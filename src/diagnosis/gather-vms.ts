@@ -14,6 +14,8 @@ export interface Inquiry {
   how: Gathering;
   /** Parts that could not be asked, and why; each is told once. */
   notAsked: { what: string; why: string }[];
+  /** Keys in etcd whose value could not be read; one may stand here several times. */
+  unreadable: string[];
 }
 
 /** Starts an inquiry whose rounds together take no longer than `how.within`. */
@@ -22,6 +24,7 @@ export function inquiry(cluster: Cluster, how: Gathering): Inquiry {
   return {
     cluster,
     notAsked: [],
+    unreadable: [],
     how: {
       ...how,
       get within() {

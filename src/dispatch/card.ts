@@ -7,6 +7,8 @@ import { countsOnly, type Named } from "./counts.js";
 import { failureView } from "./failure-view.js";
 import { joined, type Part } from "./join.js";
 import type { RequestRecord } from "./record.js";
+import { searched } from "./searched.js";
+import { soughtBy } from "./sought.js";
 
 /** Everything known about a request when its message is made. */
 export interface Known {
@@ -45,9 +47,10 @@ function shown(known: Known, commands: ReadonlyMap<string, Command>, names: Name
   if (command?.on !== "worker") return failureView(fail("internal", `${record.command} is no command of the workers`).failure, null);
   const asked: Part[] = record.jobs.map((job) => partOf(job, known, command));
   const missing: Part[] = record.missing.map(({ cluster, failure }) => ({ cluster, view: failureView(failure, record.line), open: false }));
-  const parts = [...asked, ...missing].map((part) =>
-    record.detail === "full" ? part : { ...part, view: countsOnly(part.view, names(part.cluster)) },
-  );
+  const all = [...asked, ...missing];
+  const sought = soughtBy(command, known, all);
+  if (sought !== null) return record.detail === "full" ? searched(sought) : countsOnly(searched(sought), names("*"));
+  const parts = all.map((part) => (record.detail === "full" ? part : { ...part, view: countsOnly(part.view, names(part.cluster)) }));
   return joined(parts);
 }
 

@@ -4,7 +4,7 @@ import type { View } from "../contract/view.js";
 import { type Card, cardOf } from "./card.js";
 import type { Context } from "./context.js";
 import type { Mark, Place, Posted } from "./ports.js";
-import { Delivered, keys, RequestRecord, recordLife } from "./record.js";
+import { Delivered, jobId, keys, RequestRecord, recordLife } from "./record.js";
 
 /** Longer than one round may take (looking for the message, then posting it), so that nobody else posts meanwhile. Ms. */
 const leaseLife = 30_000;
@@ -28,23 +28,27 @@ export async function deliver(context: Context, id: string, { progress, patience
     if (performance.now() >= until) return "busy";
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+  const holding: Holding = { progress, lease, released: false };
   try {
-    return await bringUpToDate(context, id, { progress, lease });
+    return await bringUpToDate(context, id, holding);
   } finally {
-    await context.state.move([{ key: keys.lease(id), is: lease }], [{ drop: keys.lease(id) }]).catch(() => false);
+    if (!holding.released) await context.state.move([{ key: keys.lease(id), is: lease }], [{ drop: keys.lease(id) }]).catch(() => false);
   }
 }
 
 interface Holding {
   progress: ReadonlyMap<string, Progress> | undefined;
   lease: string;
+  /** It was given back together with the last thing written. */
+  released: boolean;
 }
 
-async function bringUpToDate(context: Context, id: string, { progress, lease }: Holding): Promise<Shown> {
-  let news = progress;
-  const key = keys.lease(id);
-  // Held anew each round; whoever lost it has nothing more to say.
-  while (await context.state.move([{ key, is: lease }], [{ set: key, value: lease, ttl: leaseLife }])) {
+async function bringUpToDate(context: Context, id: string, holding: Holding): Promise<Shown> {
+  let news = holding.progress;
+  const held = { key: keys.lease(id), is: holding.lease };
+  const again = (): Promise<boolean> => context.state.move([held], [{ set: held.key, value: held.is, ttl: leaseLife }]);
+  // Held anew for each further round; whoever lost it has nothing more to say.
+  for (let round = 0; round === 0 || (await again()); round++) {
     const known = await load(context, id);
     if (known === null) {
       await context.state.move([], [{ unrank: keys.outbox(context.replyTo), member: id }]);
@@ -55,11 +59,11 @@ async function bringUpToDate(context: Context, id: string, { progress, lease }: 
     const next = await show(context, { record, card, delivered, answered: answers.size, news: news !== undefined });
     news = undefined;
     // Settled only if no further answer came while this was shown; else once more round.
-    const quiet = await context.state.move(
-      known.unanswered.map((job) => ({ key: keys.answer(job), absent: true as const })),
-      [{ unrank: keys.outbox(context.replyTo), member: id }, saved(context, id, next)],
+    holding.released = await context.state.move(
+      [held, ...known.unanswered.map((job) => ({ key: keys.answer(job), absent: true as const }))],
+      [{ unrank: keys.outbox(context.replyTo), member: id }, saved(context, id, next), { drop: held.key }],
     );
-    if (quiet) return "shown";
+    if (holding.released) return "shown";
     await context.state.move([], [saved(context, id, next)]);
   }
   return "busy";
@@ -76,11 +80,15 @@ interface Loaded {
 /** A request with its answers; null when it is unknown, too old, or was given up. */
 export async function load(context: Context, id: string): Promise<Loaded | null> {
   const { state, vault } = context;
-  const [text = null, shown = null] = await state.getAll([keys.request(id), keys.delivered(id)]);
+  // The answers to all jobs that it may have are read along with it.
+  const likely = context.clusters.map((_, index) => jobId(id, index));
+  const [text = null, shown = null, ...stored] = await state.getAll([keys.request(id), keys.delivered(id), ...likely.map(keys.answer)]);
   if (text === null || text.startsWith("claim:")) return null;
   const record = vault.open(keys.request(id), text, RequestRecord);
   if (record === null) return null;
-  const texts = await state.getAll(record.jobs.map((job) => keys.answer(job.id)));
+  const texts = record.jobs.every((job) => likely.includes(job.id))
+    ? record.jobs.map((job) => stored[likely.indexOf(job.id)])
+    : await state.getAll(record.jobs.map((job) => keys.answer(job.id)));
   const answers = new Map<string, Outcome>();
   record.jobs.forEach((job, index) => {
     const outcome = vault.open(keys.answer(job.id), texts[index] ?? null, Outcome);

@@ -55,13 +55,18 @@ export async function submit(context: Context, request: Request): Promise<Stored
 
 async function stored(context: Context, request: Request, hurry: Hurry): Promise<Stored> {
   const decision = decide(context, request);
+  // Who is alive is asked while the delivery is claimed; what the desk knows takes as long as it takes, and a claim dies soon.
+  const early = decision.kind === "jobs" ? claim(context, request.id) : null;
+  early?.catch(() => undefined);
   const record = await recordOf(context, request, decision);
   const document = decision.kind === "refused" ? null : decision.said.document;
   const { view: show } = cardOf({ record, answers: new Map(), progress: new Map() }, context.commands, context.names);
   const submitted = { request, jobs: record.jobs.map((job) => job.id), show, onlyFor: record.onlyFor };
+  // Signed while the claim is under way.
+  const text = context.vault.seal(keys.request(record.id), record);
   let claimed: string | null;
   try {
-    claimed = await claim(context, request.id);
+    claimed = await (early ?? claim(context, request.id));
   } catch (error) {
     // What needs no queue is answered also without Redis.
     if (record.jobs.length === 0) {
@@ -74,7 +79,6 @@ async function stored(context: Context, request: Request, hurry: Hurry): Promise
     throw error;
   }
   if (claimed === null) return { ...submitted, jobs: [], show: view("info", "already taken"), onlyFor: true, duplicate: true, kept: true };
-  const text = context.vault.seal(keys.request(record.id), record);
   hurry.record = text;
   if (hurry.late) throw tooSlow();
   const [committed, audit] = await Promise.all([commit(context, record, { claimed, text }), context.ledger.asked(record, request.text)]);

@@ -6,11 +6,12 @@ import { cut } from "../contract/plain.js";
 import type { KnownCluster } from "./deps.js";
 
 /**
- * Which clusters a line means: the only one there is; the named one; `all`; all for a command that runs everywhere; else the channel's first.
+ * Which clusters a line means: the only one there is; the named one; `all`; all for a command that runs everywhere and for a search by name;
+ * else the channel's first.
  * Throws `not_found` with the nearest name. Whether each may be asked is for the access room to say.
  */
 export function targetsOf(
-  said: Pick<Invocation, "cluster" | "name" | "command">,
+  said: Pick<Invocation, "cluster" | "name" | "command" | "args">,
   configured: readonly string[],
   standing: Standing,
 ): string[] {
@@ -18,10 +19,15 @@ export function targetsOf(
   if (said.cluster === "all") return allowed.length > 0 ? allowed : [...configured];
   if (said.cluster !== null) return [known(said.cluster, configured, allowed)];
   if (configured.length === 1) return [...configured];
-  if (said.command.on === "worker" && said.command.everywhere === true && allowed.length > 0) return allowed;
+  if (asksAll(said) && allowed.length > 0) return allowed;
   const first = standing.clusters.find((name) => configured.includes(name));
   if (first !== undefined) return [first];
   throw fail("usage", `\`${said.name}\` needs a cluster`, { hint: "add `--cluster NAME`; `clusters` lists them" });
+}
+
+/** Whether a line without a cluster is for all of them. */
+function asksAll({ command, args }: Pick<Invocation, "command" | "args">): boolean {
+  return command.on === "worker" && (command.everywhere === true || command.search?.names(args) === true);
 }
 
 type Sited = Pick<KnownCluster, "name" | "hosts">;
@@ -31,7 +37,7 @@ type Sited = Pick<KnownCluster, "name" | "hosts">;
  * Throws `ambiguous` when several of those that may be asked here have such a host: the same name in two regions must ask.
  */
 export function clusterOfHost(said: Invocation, clusters: readonly Sited[], standing: Standing): string | null {
-  if (said.cluster !== null || said.command.on === "bot" || said.command.everywhere === true) return said.cluster;
+  if (said.cluster !== null || said.command.on === "bot" || asksAll(said)) return said.cluster;
   const typed = new Set(said.words.map((word) => word.replace(/^[^=]*=/, "").toLowerCase()));
   const allowed = clusters.filter(({ name }) => standing.clusters.includes(name));
   const holders = allowed.filter(({ hosts }) => hosts.some(({ name, address }) => typed.has(name.toLowerCase()) || typed.has(address)));

@@ -35,7 +35,7 @@ export function createClusterQueue(links: RedisLinks, cluster: string, log: Log)
     return queue;
   };
   const lanes = { reads: make("reads", links.producer), changes: make("changes", links.producer) };
-  const answers = make(defaultReplies, links.patient);
+  const answers = keptQueues((name) => make(name, links.patient));
   const terminals = createStore(links, cluster);
   const dropReplies = async (name: string): Promise<void> => {
     const queue = make(name, links.producer);
@@ -51,9 +51,7 @@ export function createClusterQueue(links: RedisLinks, cluster: string, log: Log)
     },
     consume: (lane, { concurrency, handle }) => take({ links, prefix, log }, { queue: lane, concurrency, handle, options: timing[lane] }),
     async reply(name, envelope) {
-      const queue = name === defaultReplies ? answers : make(name, links.patient);
-      await queue.add("outcome", { envelope }, { ...replyOptions, jobId: replyId(envelope) });
-      if (queue !== answers) await queue.close();
+      await answers.of(name).add("outcome", { envelope }, { ...replyOptions, jobId: replyId(envelope) });
     },
     replies(name, handle) {
       if (name !== defaultReplies) remember(terminals, name, log);
@@ -66,6 +64,31 @@ export function createClusterQueue(links: RedisLinks, cluster: string, log: Log)
     },
     async close() {
       await Promise.all([lanes.reads.close(), lanes.changes.close(), answers.close()]);
+    },
+  };
+}
+
+/** More than the terminals that ask at the same time. */
+const mostQueues = 20;
+
+/** Queues that answers go to, each opened once; of more than a few the one that was used longest ago is closed. */
+function keptQueues(open: (name: string) => Queue): { of(name: string): Queue; close(): Promise<void> } {
+  const kept = new Map<string, Queue>();
+  return {
+    of(name) {
+      const queue = kept.get(name) ?? open(name);
+      kept.delete(name);
+      kept.set(name, queue);
+      const [eldest] = kept;
+      if (kept.size > mostQueues && eldest !== undefined) {
+        kept.delete(eldest[0]);
+        // Its connection is everybody's: what is still being added through it goes on.
+        void eldest[1].close();
+      }
+      return queue;
+    },
+    async close() {
+      await Promise.all([...kept.values()].map((queue) => queue.close()));
     },
   };
 }

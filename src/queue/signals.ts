@@ -31,6 +31,7 @@ const cancelLife = 15 * 60_000;
 export function createSignals(links: RedisLinks, cluster: string, log: Log): Signals {
   const store = createStore(links, cluster);
   const bus = createBus(links, cluster);
+  let lastBeating: string[] = [];
   const listen = (channel: string, hear: Hear): Promise<End> => bus.subscribe(channel, (text) => hear(parsed(text, log)));
   return {
     async cancel(job, envelope) {
@@ -59,8 +60,13 @@ export function createSignals(links: RedisLinks, cluster: string, log: Log): Sig
     },
     async beats() {
       // The ranked set is only an index and written by another clock; whether the key still lives decides.
-      const workers = await store.since("workers", Date.now() - 3_600_000);
-      const texts = await store.getAll(workers.map((worker) => `heartbeat:${worker}`));
+      // Those of the last time are read along with it: workers seldom come and go, and this stands before every job.
+      const guessed = lastBeating;
+      const signs = (workers: readonly string[]): Promise<(string | null)[]> =>
+        store.getAll(workers.map((worker) => `heartbeat:${worker}`));
+      const [workers, guess] = await Promise.all([store.since("workers", Date.now() - 3_600_000), signs(guessed)]);
+      lastBeating = workers;
+      const texts = workers.join(" ") === guessed.join(" ") ? guess : await signs(workers);
       return texts.filter((text) => text !== null).map((text) => parsed(text, log));
     },
   };

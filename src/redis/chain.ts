@@ -1,5 +1,6 @@
 import type { RedisLinks } from "./connect.js";
 import { reached } from "./reached.js";
+import { scriptOn } from "./script.js";
 import { anchorScript, chainScript } from "./scripts.js";
 
 /** One link as it is stored: Redis' id of it, a label that must be unique, and a text. */
@@ -26,6 +27,7 @@ export interface Chain {
 /** The chain `<prefix>:<room>:<name>`. */
 export function createChain(links: Pick<RedisLinks, "producer" | "prefix">, room: string, name: string): Chain {
   const redis = links.producer;
+  const [append, trim] = [scriptOn(redis, chainScript), scriptOn(redis, anchorScript)];
   const stream = `${links.prefix}:${room}:${name}`;
   const anchor = `${stream}:anchor`;
   const range = async (work: Promise<[string, string[]][]>): Promise<ChainLink[]> =>
@@ -33,7 +35,7 @@ export function createChain(links: Pick<RedisLinks, "producer" | "prefix">, room
   return {
     async append(after, added) {
       const args = added.flatMap(({ label, text }) => [label, text]);
-      const said = (await reached(redis.eval(chainScript, 1, stream, after ?? "", ...args), `appending to ${name}`)) as string[] | null;
+      const said = (await reached(append([stream], [after ?? "", ...args]), `appending to ${name}`)) as string[] | null;
       if (said === null) return { done: true };
       return { done: false, last: said[0] === "" ? null : link(said[0], said[1], said[2]) };
     },
@@ -42,7 +44,7 @@ export function createChain(links: Pick<RedisLinks, "producer" | "prefix">, room
     length: () => reached(redis.xlen(stream), `reading ${name}`),
     anchor: () => reached(redis.get(anchor), `reading ${name}`),
     async trim(known, next, keepFrom) {
-      return (await reached(redis.eval(anchorScript, 2, stream, anchor, known ?? "", next, keepFrom), `trimming ${name}`)) === 1;
+      return (await reached(trim([stream, anchor], [known ?? "", next, keepFrom]), `trimming ${name}`)) === 1;
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { RedisLinks } from "./connect.js";
 import { reached } from "./reached.js";
+import { scriptOn } from "./script.js";
 import { moveScript, takeScript } from "./scripts.js";
 
 /** What must hold for a move to happen. */
@@ -30,6 +31,7 @@ export interface Store {
 /** A store in Redis below `<prefix>:<room>:`. */
 export function createStore(links: Pick<RedisLinks, "producer" | "prefix">, room: string): Store {
   const redis = links.producer;
+  const [move, take] = [scriptOn(redis, moveScript), scriptOn(redis, takeScript)];
   const at = (key: string): string => `${links.prefix}:${room}:${key}`;
   return {
     get: (key) => reached(redis.get(at(key)), `reading ${key}`),
@@ -43,10 +45,10 @@ export function createStore(links: Pick<RedisLinks, "producer" | "prefix">, room
     async move(when, then) {
       const keys = [...when.map(({ key }) => at(key)), ...then.map((write) => at(keyOf(write)))];
       const args = [when.length, ...when.flatMap(conditionArgs), ...then.flatMap(writeArgs)];
-      return (await reached(redis.eval(moveScript, keys.length, ...keys, ...args), "storing")) === 1;
+      return (await reached(move(keys, args), "storing")) === 1;
     },
     async take(set, { now, until, limit }) {
-      return (await reached(redis.eval(takeScript, 1, at(set), now, until, limit), `taking from ${set}`)) as string[];
+      return (await reached(take([at(set)], [now, until, limit]), `taking from ${set}`)) as string[];
     },
     since: (set, from) => reached(redis.zrangebyscore(at(set), from, "+inf"), `reading ${set}`),
   };

@@ -32,6 +32,8 @@ export interface SlackAppDeps {
   dispatch: Dispatch;
   deliver: SlackDeliver;
   log: Log;
+  /** Ids of the user groups that give roles. */
+  userGroups: readonly string[];
   /** Where deliveries come from; Socket Mode unless given. */
   receiver?: Receiver;
 }
@@ -46,7 +48,7 @@ export function createSlackApp(deps: SlackAppDeps): SlackApp {
     async start() {
       const { botId, botUser } = await identify(deps);
       const socket: Socket = deps.receiver === undefined ? createSocket(deps.settings, deps.log) : given(deps.receiver);
-      const members = createMembers({ client: deps.client, team: deps.settings.team, log: deps.log });
+      const members = createMembers({ client: deps.client, team: deps.settings.team, groups: deps.userGroups, log: deps.log });
       const inbox = createInbox({ ...deps, members, botUser, open: opener(deps.client) });
       connect(deps, { receiver: storedFirst(socket.receiver), inbox, botId, botUser });
       running = { socket, inbox, unguard: guardRejections(deps.log) };

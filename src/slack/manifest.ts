@@ -6,14 +6,17 @@ export interface ManifestWishes {
   command: string;
   /** What can be typed behind it, the most useful first. */
   usages: readonly string[];
+  /** Whether roles are given to user groups. */
+  userGroups: boolean;
 }
 
 /** Slack's limits: name 35 characters, description 140, usage hint 1000; a hint that long is not read. */
 const mostHint = 120;
 
 /** The Slack app's manifest as YAML: one slash command, Socket Mode, the smallest scopes with the reason for each. */
-export function manifestYaml({ command, usages }: ManifestWishes): string {
+export function manifestYaml({ command, usages, userGroups }: ManifestWishes): string {
   const name = command.slice(1);
+  const scopes = botScopes(userGroups);
   return `${[
     "# Slack app manifest: api.slack.com/apps, Create New App, From a manifest. Then install it, make an app-level token with the scope",
     `# ${appScope} (Basic Information), and put both tokens where bot.slack of the configuration looks for them.`,
@@ -32,11 +35,11 @@ export function manifestYaml({ command, usages }: ManifestWishes): string {
     "oauth_config:",
     "  scopes:",
     "    bot:",
-    ...botScopes.map((scope) => `      - ${scope.name} # ${scope.why}`),
+    ...scopes.map((scope) => `      - ${scope.name} # ${scope.why}`),
     "settings:",
     "  event_subscriptions:",
     "    bot_events:",
-    ...botScopes.flatMap(({ events }) => events).map((event) => `      - ${event}`),
+    ...scopes.flatMap(({ events }) => events).map((event) => `      - ${event}`),
     "  interactivity:",
     "    is_enabled: true # the buttons of a card",
     "  org_deploy_enabled: false",

@@ -4,6 +4,7 @@ import type { Log } from "../log/log.js";
 import type { Client } from "./client.js";
 import { inTime } from "./in-time.js";
 import type { Who } from "./incoming.js";
+import { createUserGroups } from "./user-groups.js";
 
 /** Knows who belongs to the workspace. */
 export interface Members {
@@ -14,6 +15,8 @@ export interface Members {
 export interface MembersDeps {
   client: Client;
   team: string;
+  /** Ids of the user groups that give roles. */
+  groups: readonly string[];
   log: Log;
   clock?: () => number;
   /** Ms. */
@@ -30,7 +33,8 @@ const fresh = 10 * 60_000;
 const usable = 60 * 60_000;
 const kept = 5000;
 
-export function createMembers({ client, team, log, clock = Date.now, within = 1000 }: MembersDeps): Members {
+export function createMembers({ client, team, groups, log, clock = Date.now, within = 1000 }: MembersDeps): Members {
+  const userGroups = createUserGroups({ client, groups, log, clock, within });
   const known = new Map<string, { at: number; standing: Standing }>();
   const asking = new Map<string, Promise<Standing | null>>();
   const ask = (user: string): Promise<Standing | null> => {
@@ -62,7 +66,8 @@ export function createMembers({ client, team, log, clock = Date.now, within = 10
       const asked = { kind: "slack" as const, team: theirs ?? "unknown", user, ...(name === undefined ? {} : { name }) };
       if (theirs !== team) return { ...asked, bot, foreign: true };
       if (bot) return { ...asked, bot, foreign: false };
-      return { ...asked, ...(await standingOf(user)) };
+      const [standing, membership] = await Promise.all([standingOf(user), groups.length === 0 ? {} : userGroups.of(user)]);
+      return { ...asked, ...standing, ...membership };
     },
   };
 }

@@ -1,9 +1,10 @@
 import { webApi } from "@slack/bolt";
 import type { Log } from "../log/log.js";
-import { createClient, refusal } from "./client.js";
+import { type Client, createClient, refusal } from "./client.js";
 import { appScope, botScopes } from "./scopes.js";
 import { sdkLogger } from "./sdk-logger.js";
 import { apiBase, type SlackSettings } from "./settings.js";
+import { readMembers } from "./user-groups.js";
 
 /** One finding about the tokens; `fix` null = it is fine. */
 export interface TokenFinding {
@@ -12,15 +13,16 @@ export interface TokenFinding {
   fix: string | null;
 }
 
-/** Asks Slack about both tokens: whose they are, and whether they hold what the bot needs. */
-export async function probeTokens(settings: SlackSettings, log: Log): Promise<TokenFinding[]> {
-  return (await Promise.all([botToken(settings, log), appToken(settings, log)])).flat();
+/** Asks Slack about both tokens: whose they are, whether they hold what the bot needs, and whether these user groups can be read. */
+export async function probeTokens(settings: SlackSettings, userGroups: readonly string[], log: Log): Promise<TokenFinding[]> {
+  return (await Promise.all([botToken(settings, userGroups, log), appToken(settings, log)])).flat();
 }
 
-async function botToken(settings: SlackSettings, log: Log): Promise<TokenFinding[]> {
+async function botToken(settings: SlackSettings, userGroups: readonly string[], log: Log): Promise<TokenFinding[]> {
   const what = "slack bot token";
   try {
-    const me = await createClient(settings, log).auth.test();
+    const client = createClient(settings, log);
+    const me = await client.auth.test();
     if (me.team_id !== settings.team)
       return [
         {
@@ -29,18 +31,30 @@ async function botToken(settings: SlackSettings, log: Log): Promise<TokenFinding
           fix: "install the app in that workspace, or mend bot.slack.team",
         },
       ];
-    return [{ what, text: `${me.user ?? "the bot"} in ${me.team ?? settings.team}`, fix: null }, scopes(me.response_metadata?.scopes)];
+    return [
+      { what, text: `${me.user ?? "the bot"} in ${me.team ?? settings.team}`, fix: null },
+      scopes(me.response_metadata?.scopes, userGroups.length > 0),
+      ...(await Promise.all(userGroups.map((group) => userGroup(client, group)))),
+    ];
   } catch (error) {
     return [refused(what, error, "take the bot token (xoxb-) of the app's page OAuth & Permissions")];
   }
 }
 
-function scopes(held: readonly string[] | undefined): TokenFinding {
+async function userGroup(client: Client, group: string): Promise<TokenFinding> {
+  const what = `slack user group ${group}`;
+  const read = await readMembers(client, group);
+  if (!read.ok) return { what, text: `${read.why}; nobody has its role`, fix: "mend that, or name people instead under access.roles" };
+  return { what, text: `${read.users.size} member${read.users.size === 1 ? "" : "s"}`, fix: null };
+}
+
+function scopes(held: readonly string[] | undefined, userGroups: boolean): TokenFinding {
   const what = "slack scopes";
   if (held === undefined)
     return { what, text: "slack did not say which scopes the token holds", fix: "compare them with `calico-chatops manifest`" };
-  const missing = botScopes.map(({ name }) => name).filter((name) => !held.includes(name));
-  if (missing.length === 0) return { what, text: `all ${botScopes.length} there`, fix: null };
+  const wanted = botScopes(userGroups).map(({ name }) => name);
+  const missing = wanted.filter((name) => !held.includes(name));
+  if (missing.length === 0) return { what, text: `all ${wanted.length} there`, fix: null };
   return {
     what,
     text: `missing: ${missing.join(", ")}`,

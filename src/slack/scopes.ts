@@ -8,8 +8,8 @@ export interface Scope {
 
 const places = { channels: "public channels", groups: "private channels", im: "direct messages", mpim: "group messages" } as const;
 
-/** All that the bot may do in Slack, and nothing else. The manifest is made from it and the doctor compares the token with it. */
-export const botScopes: readonly Scope[] = [
+/** What every bot may do in Slack. */
+const always: readonly Scope[] = [
   { name: "commands", why: "people type the slash command", methods: [], events: [] },
   {
     name: "chat:write",
@@ -37,6 +37,17 @@ export const botScopes: readonly Scope[] = [
     events: kind === "im" ? ["message.im"] : [],
   })),
 ];
+
+/** Asked for only where the configuration gives roles to user groups. */
+const ofGroups: Scope = {
+  name: "usergroups:read",
+  why: "roles are given to user groups, and the bot reads who is in them",
+  methods: ["usergroups.users.list"],
+  events: [],
+};
+
+/** All that the bot may do in Slack, and nothing else. The manifest is made from it and the doctor compares the token with it. */
+export const botScopes = (userGroups: boolean): readonly Scope[] => (userGroups ? [...always, ofGroups] : always);
 
 /** What the app-level token needs, to open the Socket Mode connection. */
 export const appScope = "connections:write";

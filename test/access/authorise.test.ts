@@ -106,6 +106,42 @@ describe("authorise", () => {
   });
 });
 
+describe("roles of user groups", () => {
+  const grouped: AccessConfig = { ...access, roles: { viewer: ["U0CAROL1"], operator: ["S0NETOPS"], approver: ["U0BOB001"] } };
+  const may = (actor: Actor): string => {
+    const answer = authorise(grouped, ask({ actor }));
+    return answer.ok ? "allowed" : `${answer.failure.message} | ${answer.failure.hint}`;
+  };
+  const unread = [{ group: "S0NETOPS", why: "no_such_subteam" }];
+
+  test("belong to whoever is in the group, with those below", () => {
+    expect(may(slack("U0DAVE01", { groups: ["S0NETOPS"] }))).toBe("allowed");
+    expect(authorise(grouped, ask({ actor: slack("U0DAVE01", { groups: ["S0NETOPS"] }), role: "viewer" })).ok).toBe(true);
+    expect(may(slack("U0DAVE01", { groups: ["S0OTHERS"] }))).toContain("you hold none");
+  });
+
+  test("belong to nobody while the group cannot be read, and the refusal says so and who could", () => {
+    expect(may(slack("U0CAROL1", { groups: [], unread }))).toBe(
+      "this needs the role operator; you hold viewer; the members of user group S0NETOPS could not be read: no_such_subteam" +
+        " | these could: members of user group S0NETOPS, U0BOB001; ask one of them",
+    );
+    expect(authorise(grouped, ask({ actor: slack("U0DAVE01", { groups: [], unread }), channel: "D1" }))).toMatchObject({
+      failure: { message: expect.stringContaining("people with a role only; the members of user group S0NETOPS could not be read") },
+    });
+  });
+
+  test("a group that would not give the role is not blamed", () => {
+    const answer = authorise(grouped, ask({ actor: slack("U0CAROL1", { groups: [], unread }), role: "approver" }));
+
+    expect(answer).toMatchObject({ failure: { message: "this needs the role approver; you hold viewer" } });
+  });
+
+  test("nobody gets them by being called like a group, or by saying that he is in a person", () => {
+    expect(may(slack("S0NETOPS"))).toContain("you hold none");
+    expect(may(slack("U0DAVE01", { groups: ["U0BOB001"] }))).toContain("you hold none");
+  });
+});
+
 describe("nothing unknown is ever allowed", () => {
   const word = fc.oneof(
     fc.string({ maxLength: 12 }),

@@ -152,3 +152,52 @@ describe("half an answer", () => {
     expect(card.verdict).toMatchObject({ light: "unknown", text: '"web-1" is VM "web-1" of project "shop" on c1: port ACTIVE' });
   });
 });
+
+describe("an object of Calico's", () => {
+  const lines = async (word: string) => (await ask(find, cluster, { word })).actions;
+
+  test("comes with the line that shows it", async () => {
+    expect(await lines("deny-smtp-out")).toContainEqual({
+      label: "GlobalNetworkPolicy deny-smtp-out",
+      line: "policy gnp/deny-smtp-out",
+    });
+    expect(await lines("default-pool")).toContainEqual({ label: "IPPool default-pool", line: "get IPPool default-pool" });
+  });
+
+  test("and one in a namespace with the namespace", async () => {
+    expect(await lines("ossg.default.g-web")).toContainEqual({
+      label: "NetworkPolicy ossg.default.g-web",
+      line: "policy np/openstack/ossg.default.g-web",
+    });
+  });
+
+  test("whose name could be taken for something else has no line", async () => {
+    const odd = fakeCluster({ keys: { [`${v3}/globalnetworkpolicies/a b`]: "{}" }, cloud });
+
+    const card = await ask(find, odd, { word: "a b" });
+
+    expect(card.verdict.text).toContain('GlobalNetworkPolicy "a b"');
+    expect(card.actions.filter(({ line }) => line.startsWith("get "))).toEqual([]);
+  });
+});
+
+describe("values in etcd that cannot be read", () => {
+  const cut = `${v3}/workloadendpoints/openstack/c9-openstack-vm--zz-zz`;
+  const broken = fakeCluster({ keys: { ...keys, [cut]: "{" }, cloud });
+
+  test("are named beside what was found", async () => {
+    const card = await ask(find, broken, { word: "web-1" });
+
+    expect(card.verdict).toMatchObject({ light: "warn", text: expect.stringContaining('is VM "web-1"') });
+    expect(card.sections.at(-1)).toMatchObject({
+      title: "cannot be read",
+      lines: [{ text: "1 value in etcd could not be read and is left out", detail: [cut] }],
+    });
+  });
+
+  test("keep a name that was not found from being called unknown", async () => {
+    expect((await ask(find, broken, { word: "nobody" })).verdict.text).toBe(
+      '"nobody" was not found, and 1 value in etcd could not be read',
+    );
+  });
+});

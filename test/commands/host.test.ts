@@ -188,6 +188,13 @@ describe("what is wrong with the machine is told", () => {
     expect(card.verdict).toMatchObject({ light: "bad", text: "c2: 1 port of 1 not up by felix" });
   });
 
+  test("a host that is slow is not called gone", async () => {
+    const slow = { ok: false as const, failure: { code: "timeout" as const, message: "c2 gave no answer in 3 s" } };
+    const card = await look({ birds: { c2: slow }, machines: { c2: slow } });
+
+    expect(card.verdict).toMatchObject({ light: "warn", text: "c2: it is slow over SSH" });
+  });
+
   test("a host that is gone, with what the others still know", async () => {
     const gone = {
       ok: false as const,

@@ -240,6 +240,43 @@ describe("half an answer", () => {
   });
 });
 
+describe("values in etcd that cannot be read", () => {
+  const v3 = "/calico/resources/v3/projectcalico.org";
+  const cut = `${v3}/workloadendpoints/openstack/c9-openstack-vm--zz-zz`;
+  const told = both(web);
+
+  test("are named beside what was found, which is not called fine then", async () => {
+    const keys = { ...told.keys, [cut]: '{"kind":"WorkloadEndpoint","spec":{', [`${v3}/ippools/odd`]: '{"spec":7}' };
+    const card = await ask(ip, fakeCluster({ ...told, keys }), { address: "10.65.0.11" });
+
+    expect(card.verdict).toMatchObject({ light: "warn", text: expect.stringContaining('is VM "port-aa"') });
+    expect(card.sections.at(-1)).toEqual({
+      kind: "lines",
+      title: "cannot be read",
+      lines: [{ light: "warn", text: "2 values in etcd could not be read and are left out", detail: [cut, `${v3}/ippools/odd`] }],
+    });
+  });
+
+  test("may be the owner: the address is not said to be free", async () => {
+    const endpoint = JSON.stringify({ kind: "WorkloadEndpoint", metadata: { name: "x" }, spec: { ipNetworks: "10.65.0.77/32" } });
+    const card = await ask(ip, fakeCluster({ keys: { ...pool, [cut]: endpoint }, cloud: surroundings }), { address: "10.65.0.77" });
+
+    expect(card.verdict).toMatchObject({
+      light: "warn",
+      text: "10.65.0.77: no owner found, and 1 value in etcd could not be read",
+      detail: expect.not.stringContaining("free"),
+    });
+  });
+
+  test("are counted when they are many", async () => {
+    const many = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`${cut}${i}`, "\u0000rubbish"]));
+    const card = await ask(ip, fakeCluster({ ...told, keys: { ...told.keys, ...many } }), { address: "10.65.0.11" });
+
+    expect(card.sections.at(-1)).toMatchObject({ lines: [{ text: "30 values in etcd could not be read and are left out" }] });
+    expect(JSON.stringify(card.sections.at(-1))).toContain("and 25 more");
+  });
+});
+
 test("what the real driver wrote is understood", async () => {
   const keys = Object.fromEntries(golden("networking-calico-keyspace.json").map(({ key, value }) => [key, value]));
   const cluster = { ...fakeCluster({ keys }), openstack: null };

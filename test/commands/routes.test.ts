@@ -304,6 +304,28 @@ describe("an address without a port", () => {
   });
 });
 
+describe("routes with values in etcd that cannot be read", () => {
+  const odd = "/calico/resources/v3/projectcalico.org/workloadendpoints/openstack/c9-openstack-vm--9-9";
+
+  test("names them; the rest arrives, and is not called fine", async () => {
+    const nameless = JSON.stringify({ kind: "WorkloadEndpoint", spec: { ipNetworks: [`${address}/32`] } });
+    for (const value of [nameless, "{", "rubbish"]) {
+      const card = await look({ keys: { ...keys, [odd]: value } });
+
+      expect(card.verdict).toMatchObject({ light: "warn", text: 'One owner: c2 ("web-1", project "shop"); rr1 and rr2 agree' });
+      expect(card.sections).toContainEqual({
+        kind: "lines",
+        title: "cannot be read",
+        lines: [{ light: "warn", text: "1 value in etcd could not be read and is left out", detail: [odd] }],
+      });
+    }
+  });
+
+  test("does not say that no port has the address", async () => {
+    expect((await look({ keys: { [odd]: "{" } })).verdict.text).toBe("c2 announces 10.65.0.12; no port in etcd that can be read has it");
+  });
+});
+
 describe("routes --node", () => {
   test("asks that host only", async () => {
     const cluster = site();

@@ -230,7 +230,7 @@ describe("a mistake is told with its place and the next step", () => {
     ],
     ["a channel by its name", "id: C0NETOPS1", 'id: "#net-ops"', /channels\[0\]\.id: not the id of a channel - C0ABC/],
     ["a channel twice", "id: C0STATUS1", "id: C0NETOPS1", /channels\[1\]\.id: channel C0NETOPS1 is there twice/],
-    ["somebody by name", "U0VIEWER1", "carol", /roles\.viewer\[0\]: not somebody's id - U0ABC/],
+    ["somebody by name", "U0VIEWER1", "carol", /roles\.viewer\[0\]: not the id of a person or a user group - U0ABC/],
     ["a time without a unit", "felixKeyLate: 60s", "felixKeyLate: 60", /felixKeyLate: `60` is not a time - 500ms, 8s or 2m/],
     ["a time of nothing", "hostTimeout: 3s", "hostTimeout: 0s", /hostTimeout: `0s` is not a time/],
     ["a time that no timer can keep", "hostTimeout: 3s", "hostTimeout: 999h", /hostTimeout: `999h` is not a time .* up to 24h/],

@@ -85,7 +85,7 @@ describe("BIRD", () => {
 describe("a host that is gone", () => {
   test("explains its sessions, its felix and its agent", () => {
     const facts = healthy();
-    facts.birds.set("c1", { ok: false, failure: fail("timeout", "c1 gave no answer in 3 s").failure });
+    facts.birds.set("c1", { ok: false, failure: fail("unreachable", "c1 (10.0.0.11:22) gave no sign of life in 3 s").failure });
     facts.birds.set("c2", reading(session("10.0.0.254"), session("10.0.0.11", { ...down, error: "BGP Error: Hold timer expired" })));
     if (facts.datastore.ok)
       (facts.datastore.value.felix as Map<string, unknown>).set("c1", { alive: null, last: now - 100_000, uptime: null });
@@ -95,6 +95,20 @@ describe("a host that is gone", () => {
     expect(findings).toHaveLength(1);
     expect(firstLine(facts)).toBe("lab RED: c1 does not answer SSH");
     expect(findings[0]?.detail.join(" ")).toMatch(/2 VMs on it.*explains: 1 BGP session \(c1 - c2\), 1 felix key \(c1\)/);
+  });
+
+  test("is not one that is slow: that explains nothing, and its VMs are not called cut off", () => {
+    const facts = healthy();
+    facts.birds.set("c1", { ok: false, failure: fail("timeout", "c1 gave no answer in 3 s").failure });
+    if (facts.datastore.ok)
+      (facts.datastore.value.felix as Map<string, unknown>).set("c1", { alive: null, last: now - 100_000, uptime: null });
+
+    const findings = diagnose(facts);
+
+    expect(findings).toContainEqual(
+      expect.objectContaining({ light: "warn", text: "c1 is slow over SSH", detail: ["c1 gave no answer in 3 s"] }),
+    );
+    expect(findings.map(({ id }) => id)).toContain("felix:c1");
   });
 
   test("that refuses our key is unknown, not bad", () => {

@@ -283,6 +283,82 @@ describe("--private", () => {
   });
 });
 
+describe("a name that is looked for without a cluster", () => {
+  async function seek(line: string, change: { detail?: "counts" } = {}) {
+    way = await openWay(["eu1", "eu2"]);
+    way.detail = change.detail ?? "full";
+    const bot = await way.bot();
+    await way.worker("eu1", "w1");
+    await way.worker("eu2", "w2");
+    const request = way.request(line);
+    await ask(bot, request);
+    return (await answerOf(bot, request)).view;
+  }
+
+  test("and is in one of them is answered from there, and its buttons stay there", async () => {
+    const card = await seek("seek eu2");
+
+    expect(card.verdict).toEqual({ light: "ok", text: "it is a VM of eu2" });
+    expect(card.footer).toContain("eu2 has it; not found in eu1");
+    expect(card.actions.map(({ line }) => line)).toEqual(["seek eu2", "policies 10.0.0.1 --cluster eu2", expect.stringMatching(/^raw /)]);
+    expect(card.again).toBe("seek eu2");
+  });
+
+  test("and is in both asks which, with a button and a line for each; neither is picked", async () => {
+    const card = await seek("seek both");
+
+    expect(card.verdict).toMatchObject({ light: "warn", text: "found in 2 clusters: eu1, eu2" });
+    expect(card.actions).toEqual([
+      { label: "eu1", line: "seek both --cluster eu1" },
+      { label: "eu2", line: "seek both --cluster eu2" },
+    ]);
+    expect(card.sections).toEqual([
+      {
+        kind: "lines",
+        title: "clusters that have it",
+        lines: [
+          { light: "ok", text: "eu1: it is a VM of eu1", detail: ["seek both --cluster eu1"] },
+          { light: "ok", text: "eu2: it is a VM of eu2", detail: ["seek both --cluster eu2"] },
+        ],
+      },
+    ]);
+  });
+
+  test("and is in one while the other cannot tell is answered, and the doubt is said", async () => {
+    const card = await seek("seek half");
+
+    expect(card.verdict).toEqual({ light: "unknown", text: "it is a VM of eu1" });
+    expect(card.sections[0]).toMatchObject({
+      lines: [{ light: "unknown", text: "eu2 may have it too: no connection: etcd does not answer" }],
+    });
+  });
+
+  test("and is in none of them is one line", async () => {
+    const card = await seek("seek nothing");
+
+    expect(card.verdict).toMatchObject({ light: "warn", text: "not found in eu1, eu2" });
+    expect(JSON.stringify(card.sections)).toContain("nothing in eu2 is `nothing`");
+  });
+
+  test("and of which one cluster has two counts as found there", async () => {
+    expect((await seek("seek twice")).verdict.text).toContain("two VMs are called twice");
+  });
+
+  test("is told in numbers where only those are shown, without the names that were typed", async () => {
+    const card = await seek("seek both", { detail: "counts" });
+
+    expect(card.verdict.text).toBe("found in 2 clusters: eu1, eu2");
+    expect(JSON.stringify(card.sections)).not.toContain("VM of");
+  });
+
+  test("with `--cluster all` shows all of them, one below the other", async () => {
+    const card = await seek("seek both --cluster all");
+
+    expect(card.verdict.text).toBe("2 clusters, nothing wrong");
+    expect(card.sections.map(({ title }) => title)).toEqual(["eu1", "eu2"]);
+  });
+});
+
 describe("two bots and two workers", () => {
   test("answer once when both bots get the same delivery", async () => {
     way = await openWay();

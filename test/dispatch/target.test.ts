@@ -15,10 +15,10 @@ const standing = (...clusters: string[]): Standing => ({
   refusal: null,
 });
 
-function said(name: string, cluster: string | null) {
+function said(name: string, cluster: string | null, args: Record<string, unknown> = {}) {
   const command = commands.get(name);
   if (command === undefined) throw new Error(`no ${name}`);
-  return { name, command, cluster };
+  return { name, command, cluster, args };
 }
 
 function failureOf(work: () => unknown) {
@@ -40,6 +40,14 @@ describe("targetsOf()", () => {
     ["a name is found whatever its case", "ping", "EU2", ["eu1", "eu2"], ["eu1"], ["eu2"]],
   ])("%s", (_, name, cluster, configured, allowed, expected) => {
     expect(targetsOf(said(name, cluster), configured, standing(...allowed))).toEqual(expected);
+  });
+
+  test("a search by name takes all of the channel, a list only the first", () => {
+    const clusters = (what?: string): string[] => targetsOf(said("seek", null, { what }), ["eu1", "eu2", "eu3"], standing("eu2", "eu1"));
+
+    expect(clusters("web-1")).toEqual(["eu1", "eu2"]);
+    expect(clusters()).toEqual(["eu2"]);
+    expect(targetsOf(said("seek", "eu3", { what: "web-1" }), ["eu1", "eu3"], standing("eu1", "eu3"))).toEqual(["eu3"]);
   });
 
   test("an unknown name offers the nearest that may be asked here, and names no other", () => {

@@ -16,7 +16,8 @@ export function commandsPage(commands: readonly [string, Command][]): string {
     "",
     "Typed as `/calico …` in Slack, as `@calico …` in threads, as `calico-chatops run '…'` on a terminal. `--cluster NAME` (or `all`) goes with",
     "every command that asks a cluster; words may be quoted, flags may be written `--flag value`, `--flag=value` or `flag=value`.",
-    "A host that only one cluster has is asked there; one that several have is asked about. `--private` shows the answer to the asker alone.",
+    "A host that only one cluster has is asked there; one that several have is asked about. So is what `ip`, `find`, `why`, `policies VM`,",
+    "`routes IP` and `get KIND NAME` name: all clusters are asked, and of several that have it none is picked. `--private` shows the answer to the asker alone.",
     "",
   ];
   return [...head, ...commands.flatMap(([name, command]) => section(name, command))].join("\n");

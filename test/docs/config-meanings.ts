@@ -82,7 +82,8 @@ export const meanings: Readonly<Record<string, string>> = {
   "clusters[].worker.birdc.sockets6": "the same for IPv6",
   "clusters[].worker.units": "systemd units that `host` shows; those that a host lacks are not shown",
   access: "who may ask what, and where",
-  "access.roles": "Slack user ids (never names), or `local:` and a unix user; a higher role holds the lower ones",
+  "access.roles":
+    "ids (never names) of Slack users and user groups, or `local:` and a unix user; a higher role holds the lower ones; a group whose members cannot be read gives nobody its role",
   "access.roles.viewer": "may read",
   "access.roles.operator": "may also run what asks more of a cluster",
   "access.roles.approver": "the highest role",

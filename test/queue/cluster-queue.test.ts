@@ -157,6 +157,21 @@ describe("outcomes", () => {
     expect(await eyes.producer.keys(`test:${queue.cluster}:outcomes-term*`)).toEqual([]);
   });
 
+  test("reach each of many terminals, one after the other and at the same time", async () => {
+    const queue = await open();
+    const names = Array.from({ length: 30 }, (_, i) => `outcomes-term-${i}`);
+    const stored = async (): Promise<number> => {
+      const eyes = await redis.links();
+      return (await Promise.all(names.map((name) => eyes.producer.llen(`test:${queue.cluster}:${name}:wait`)))).reduce((a, b) => a + b, 0);
+    };
+
+    for (const name of names) await queue.reply(name, envelope("job-1", name));
+    await Promise.all(names.map((name) => queue.reply(name, envelope("job-2", name))));
+
+    expect(await stored()).toBe(60);
+    await queue.close();
+  });
+
   test("come again when they could not be taken", async () => {
     const queue = await open();
     let tries = 0;
@@ -208,6 +223,22 @@ describe("signals", () => {
 
     await queue.progress(envelope("job-8"));
     await until(() => heard.length === 2);
+  });
+
+  test("who comes and goes between two looks is seen by the next, whoever looked", async () => {
+    const queue = await open();
+    const eye = await again(queue);
+    const seen = async (): Promise<string[]> => (await eye.beats()).map((one) => (one as Envelope).id).toSorted();
+
+    await queue.beat("w1", envelope("w1"));
+    expect(await seen()).toEqual(["w1"]);
+    await queue.beat("w2", envelope("w2"));
+    expect(await seen()).toEqual(["w1", "w2"]);
+    await queue.unbeat("w1");
+    expect(await seen()).toEqual(["w2"]);
+    await queue.unbeat("w2");
+    await queue.beat("w3", envelope("w3"));
+    expect(await seen()).toEqual(["w3"]);
   });
 
   test("a sign of life lives 15 s, is listed, and can be taken back", async () => {

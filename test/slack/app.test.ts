@@ -57,6 +57,7 @@ function make(team = "T1"): SlackApp {
     dispatch,
     deliver: createDeliver({ client, settings, log, asText: () => "", draw: pngOf }),
     log,
+    userGroups: [],
   });
 }
 

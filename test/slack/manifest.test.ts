@@ -28,33 +28,42 @@ const events = (): string[] =>
   [...source.matchAll(/app\.event\("([a-z_.]+)"/g)].map(([, name = ""]) => (name === "message" ? "message.im" : name));
 
 describe("the scopes", () => {
+  const everything = botScopes(true);
+
   test("cover every Web API method that the code calls, and every event that it listens to", () => {
-    const covered = new Set([...botScopes.flatMap(({ methods }) => methods), ...freeMethods]);
+    const covered = new Set([...everything.flatMap(({ methods }) => methods), ...freeMethods]);
 
     expect(called().length).toBeGreaterThanOrEqual(9);
     expect(called().filter((method) => !covered.has(method))).toEqual([]);
-    expect(events().toSorted()).toEqual(botScopes.flatMap((scope) => scope.events).toSorted());
+    expect(events().toSorted()).toEqual(everything.flatMap((scope) => scope.events).toSorted());
   });
 
   test("are not more than the code uses", () => {
     const used = new Set([...called(), ...events()]);
-    const idle = botScopes.filter(
+    const idle = everything.filter(
       ({ name, methods, events: of }) => name !== "commands" && ![...methods, ...of].some((one) => used.has(one)),
     );
 
     expect(idle).toEqual([]);
   });
+
+  test("let the bot read user groups only where roles are given to them", () => {
+    const names = (userGroups: boolean): string[] => botScopes(userGroups).map(({ name }) => name);
+
+    expect(names(true).filter((name) => !names(false).includes(name))).toEqual(["usergroups:read"]);
+    expect(manifestYaml({ command: "/calico", usages: [], userGroups: true })).toContain("- usergroups:read # roles are given");
+  });
 });
 
 describe("the manifest", () => {
-  const yaml = manifestYaml({ command: "/calico", usages: ["status [CLUSTER]", "bgp [NODE]", "x".repeat(200)] });
+  const yaml = manifestYaml({ command: "/calico", usages: ["status [CLUSTER]", "bgp [NODE]", "x".repeat(200)], userGroups: false });
   const manifest = parse(yaml) as Record<string, Record<string, never>>;
 
   test("is YAML with what Slack wants: command, scopes, events, Socket Mode, buttons", () => {
     expect(manifest).toMatchObject({
       display_information: { name: "calico-chatops" },
       features: { slash_commands: [{ command: "/calico", usage_hint: "status [CLUSTER] | bgp [NODE]", should_escape: false }] },
-      oauth_config: { scopes: { bot: botScopes.map(({ name }) => name) } },
+      oauth_config: { scopes: { bot: botScopes(false).map(({ name }) => name) } },
       settings: {
         event_subscriptions: { bot_events: ["app_mention", "message.im"] },
         interactivity: { is_enabled: true },
@@ -68,6 +77,6 @@ describe("the manifest", () => {
 
     expect(name.length).toBeLessThanOrEqual(35);
     expect(description.length).toBeLessThanOrEqual(140);
-    for (const scope of botScopes) expect(yaml).toContain(`- ${scope.name} # ${scope.why}`);
+    for (const scope of botScopes(false)) expect(yaml).toContain(`- ${scope.name} # ${scope.why}`);
   });
 });

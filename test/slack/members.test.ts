@@ -12,10 +12,10 @@ beforeEach(async () => {
 });
 afterEach(() => slack.close());
 
-function members(within = 500): Members {
+function members(within = 500, groups: string[] = []): Members {
   const log = keptLog();
   const client = createClient({ apiUrl: slack.apiUrl, botToken: { reveal: () => "xoxb-1" } }, log);
-  return createMembers({ client, team: "T1", log, clock: () => now, within });
+  return createMembers({ client, team: "T1", groups, log, clock: () => now, within });
 }
 const ann = { team: "T1", user: "U1", name: "ann", bot: false };
 const answer = (user: object): void => slack.on("users.info", () => ({ ok: true, user: { id: "U1", team_id: "T1", ...user } }));
@@ -103,5 +103,17 @@ describe("who asks", () => {
     answer({ is_restricted: true });
     now += 10 * 60_000 + 1;
     expect(await who.actor(ann)).toMatchObject({ foreign: true });
+  });
+});
+
+test("who asks comes with the user groups that give him a role, and with those that could not be read", async () => {
+  slack.on("usergroups.users.list", ({ usergroup }) =>
+    usergroup === "S0A" ? { ok: true, users: ["U1"] } : { ok: false, error: "missing_scope" },
+  );
+
+  expect(await members(500, ["S0A", "S0B"]).actor(ann)).toMatchObject({
+    foreign: false,
+    groups: ["S0A"],
+    unread: [{ group: "S0B", why: "missing_scope (the bot lacks the scope usergroups:read)" }],
   });
 });

@@ -130,6 +130,31 @@ export function tinyCommands(doing: Doing, worker = "bot"): ReadonlyMap<string, 
     role: "viewer",
     run: async (desk) => view("info", JSON.stringify(await desk.clusters())),
   });
+  const seek = onWorker({
+    summary: "looks for a name: `eu1` is in that cluster, `both` in all, `half` in eu1 while the others cannot tell",
+    examples: ["seek eu1"],
+    args: z.object({ what: z.string().optional().meta({ positional: 0 }) }),
+    risk: "read",
+    role: "viewer",
+    timeout: 3000,
+    phases: ["looking"],
+    result: z.object({ where: z.string() }),
+    search: { names: ({ what }) => what !== undefined, found: () => true },
+    async run(cluster, { what }) {
+      if (what === cluster.name || what === "both" || (what === "half" && cluster.name === "eu1")) return { where: cluster.name };
+      if (what === "twice" && cluster.name === "eu2") throw fail("ambiguous", "two VMs are called twice");
+      throw what === "half" ? fail("unreachable", "etcd does not answer") : fail("not_found", `nothing in ${cluster.name} is \`${what}\``);
+    },
+    render: ({ where }, seen) => ({
+      ...view("ok", `it is a VM of ${where}`),
+      actions: [
+        { label: "Refresh", line: seen.line },
+        { label: "Policies", line: "policies 10.0.0.1" },
+        { label: "Raw", line: `raw ${seen.job}` },
+      ],
+      again: seen.line,
+    }),
+  });
   const change = onWorker({
     summary: "a change",
     examples: ["change"],
@@ -168,6 +193,7 @@ export function tinyCommands(doing: Doing, worker = "bot"): ReadonlyMap<string, 
     ["raw", raw],
     ["clusters", clusters],
     ["change", change],
+    ["seek", seek],
   ]);
 }
 

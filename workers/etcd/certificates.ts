@@ -3,12 +3,29 @@ import { connect } from "node:tls";
 import type { Certificate } from "../../src/cluster/etcd.js";
 import type { EtcdConfig } from "../../src/config/valid.js";
 
-/** When what the worker shows to etcd, trusts there and is shown by each endpoint ends to be valid. */
-export async function certificatesOf(config: EtcdConfig): Promise<Certificate[]> {
+/** Ms for which an endpoint is not asked for its certificate again: a handshake a member at every status would be noise in its log. */
+const fresh = 5 * 60_000;
+
+/**
+ * Reads when what the worker shows to etcd, trusts there and is shown by each endpoint ends to be valid. What an endpoint showed counts
+ * for five minutes and says when that was; one that showed nothing is asked again at the next read.
+ */
+export function createCertificates(config: EtcdConfig, now: () => number = Date.now): () => Promise<Certificate[]> {
   const tls = config.endpoints.filter((endpoint) => endpoint.startsWith("https:"));
-  if (tls.length === 0) return [];
-  const shown = await Promise.all(tls.map((endpoint) => shownBy(new URL(endpoint), config)));
-  return [...inFile("client certificate", config.cert), ...inFile("authority", config.ca), ...shown.flatMap((one) => one ?? [])];
+  if (tls.length === 0) return () => Promise.resolve([]);
+  const own = [...inFile("client certificate", config.cert), ...inFile("authority", config.ca)];
+  const last = new Map<string, Certificate & { seen: number }>();
+  const shown = async (endpoint: string): Promise<Certificate[]> => {
+    const known = last.get(endpoint);
+    if (known !== undefined && now() - known.seen < fresh) return [known];
+    last.delete(endpoint);
+    const found = await shownBy(new URL(endpoint), config);
+    if (found === null) return [];
+    const seen = { ...found, seen: now() };
+    last.set(endpoint, seen);
+    return [seen];
+  };
+  return async () => [...own, ...(await Promise.all(tls.map(shown))).flat()];
 }
 
 const block = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;

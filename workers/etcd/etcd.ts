@@ -1,9 +1,9 @@
 import { type Ask, answer } from "../../src/cluster/ask.js";
-import type { Etcd, EtcdHealth, Range, Snapshot } from "../../src/cluster/etcd.js";
+import type { Certificate, Etcd, EtcdHealth, Range, Snapshot } from "../../src/cluster/etcd.js";
 import type { EtcdConfig } from "../../src/config/valid.js";
 import { type FailureError, fail } from "../../src/contract/failure.js";
 import type { Log } from "../../src/log/log.js";
-import { certificatesOf } from "./certificates.js";
+import { createCertificates } from "./certificates.js";
 import { connect } from "./client.js";
 import { explain, isCompacted } from "./explain.js";
 import { alarmsOf, type Member, memberHealth, membersOf } from "./health.js";
@@ -17,8 +17,9 @@ export interface EtcdReader extends Etcd {
 /** Reads over every endpoint of the config: health from each, data from the first that answers. */
 export function createEtcd(config: EtcdConfig, log: Log): EtcdReader {
   const members = config.endpoints.map((endpoint): Member => ({ endpoint, client: connect(endpoint, config) }));
+  const certificates = createCertificates(config);
   return {
-    health: (ask) => answer(ask, () => stoppable(ask, health(members, config, ask))),
+    health: (ask) => answer(ask, () => stoppable(ask, health({ members, config, certificates }, ask))),
     read: (ranges, ask) => answer(ask, () => stoppable(ask, readAny({ members, config, log }, ranges, ask))),
     close() {
       for (const { client } of members) client.close();
@@ -26,12 +27,15 @@ export function createEtcd(config: EtcdConfig, log: Log): EtcdReader {
   };
 }
 
-async function health(members: readonly Member[], config: EtcdConfig, ask: Ask): Promise<EtcdHealth> {
+interface Asked {
+  members: readonly Member[];
+  config: EtcdConfig;
+  certificates(): Promise<Certificate[]>;
+}
+
+async function health({ members, config, certificates: read }: Asked, ask: Ask): Promise<EtcdHealth> {
   const began = Date.now();
-  const [told, certificates] = await Promise.all([
-    Promise.all(members.map((member) => memberHealth(member, config.timeout))),
-    certificatesOf(config),
-  ]);
+  const [told, certificates] = await Promise.all([Promise.all(members.map((member) => memberHealth(member, config.timeout))), read()]);
   const well = members.find((_, i) => told[i]?.member.healthy);
   const [{ alarms, ...unknown }, known] = well
     ? await Promise.all([alarmsOf(well, config.timeout), membersOf(well)])

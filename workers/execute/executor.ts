@@ -138,6 +138,8 @@ function abortAll({ held }: State): void {
 /** Works off one message. It throws only when the outcome could not be stored: then the queue gives it again. */
 async function handle(state: State, delivery: Delivery): Promise<void> {
   const { cluster, botKeys, now, log } = state;
+  // Asked for while the job is verified; an id that nobody signed has no cancel that anybody signed.
+  const cancel = keptCancel(state, delivery.id);
   const admission = admit(delivery, { cluster: cluster.name, botKeys, now: now() });
   if (admission.kind === "dropped") {
     log.warn({ id: delivery.id, failure: admission.failure }, "a job was not believed and is not run");
@@ -159,21 +161,28 @@ async function handle(state: State, delivery: Delivery): Promise<void> {
   if (already !== undefined) return already.done;
   const control = new AbortController();
   delivery.signal.addEventListener("abort", () => control.abort("stopped" satisfies Stop), { once: true });
-  const done = work(state, job, control).finally(() => state.held.delete(job.id));
+  const done = work(state, job, { control, cancel }).finally(() => state.held.delete(job.id));
   state.held.set(job.id, { control, done });
   state.beatSoon();
   await done;
   remember(state, job.id, exp);
 }
 
-async function work(state: State, job: Job, control: AbortController): Promise<void> {
+interface Stopping {
+  control: AbortController;
+  /** The cancel that was kept for it before it started; null = none, or Redis did not say. */
+  cancel: Promise<unknown>;
+}
+
+async function work(state: State, job: Job, { control, cancel }: Stopping): Promise<void> {
   const { cluster, commands, now, timing, voice } = state;
   const log = state.log.child({ request: job.request, job: job.id, command: job.command });
   const evidence = collector();
   const progress = voice.progressOf(job.id, timing.progressEvery);
   const started = now();
   log.info({ args: job.args, actor: job.actor, via: job.origin.via }, "job taken");
-  if (await wasCancelled(state, job.id)) control.abort("cancelled" satisfies Stop);
+  const kept = await cancel;
+  if (kept !== null && cancelledJob(state, kept) === job.id) control.abort("cancelled" satisfies Stop);
   const note = (what: Evidence): void => {
     evidence.note(what);
     const { output, ...rest } = what;
@@ -215,14 +224,13 @@ function stopCancelled(state: State, raw: unknown): void {
   if (job !== null) state.held.get(job)?.control.abort("cancelled" satisfies Stop);
 }
 
-/** A job may have been cancelled before it started. */
-async function wasCancelled(state: State, job: string): Promise<boolean> {
+/** A job may have been cancelled before it started. Never throws. */
+async function keptCancel(state: State, job: string): Promise<unknown> {
   try {
-    const raw = await state.queue.cancelled(job);
-    return raw !== null && cancelledJob(state, raw) === job;
+    return await state.queue.cancelled(job);
   } catch (error) {
     state.log.warn({ job, failure: toFailure(error) }, "could not look whether the job was cancelled");
-    return false;
+    return null;
   }
 }
 

@@ -2,14 +2,14 @@ import { Client, type ConnectConfig } from "ssh2";
 import type { Host } from "../../src/cluster/inventory.js";
 import type { SshConfig } from "../../src/config/valid.js";
 import { type FailureError, fail } from "../../src/contract/failure.js";
-import { fingerprint, isKnown, parseKnownHosts } from "./known-hosts.js";
+import { fingerprint, isKnown } from "./known-hosts.js";
 import { takesConnections } from "./probe.js";
 
-/** Opens one verified SSH connection. Throws `unreachable`, `host_key`, `credentials` or `timeout`. */
-export async function dial(host: Host, config: SshConfig): Promise<Client> {
+/** Opens one SSH connection, verified by the keys that are known by address. Throws `unreachable`, `host_key`, `credentials` or `timeout`. */
+export async function dial(host: Host, config: SshConfig, known: ReadonlyMap<string, readonly Buffer[]>): Promise<Client> {
   const client = new Client();
   let presented: Buffer | null = null;
-  const keys = parseKnownHosts(config.knownHosts).get(host.address) ?? [];
+  const keys = known.get(host.address) ?? [];
   const hostVerifier = (key: Buffer): boolean => {
     presented = isKnown(keys, key) ? null : key;
     return presented === null;
@@ -90,6 +90,6 @@ export async function explainSilence(host: Host, { port }: SshConfig, waited: nu
   const place = `${host.name} (${host.address}:${port})`;
   const open = await takesConnections(host.address, port);
   const seconds = waited / 1000;
-  if (open) return fail("timeout", `${place}: the port takes connections but sshd said nothing in ${seconds} s; it hangs`);
+  if (open) return fail("unreachable", `${place}: the port takes connections but sshd said nothing in ${seconds} s; it hangs`);
   return fail("unreachable", `${place} gave no sign of life in ${seconds} s: host gone, or tcp/${port} is dropped`);
 }

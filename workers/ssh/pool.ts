@@ -6,6 +6,7 @@ import type { Log } from "../../src/log/log.js";
 import { dial, explainSilence } from "./dial.js";
 import { commandLine, type ExecOptions, type ExecResult, execOn, neverStarted, openWithin, Unresponsive } from "./exec.js";
 import { createGate, type Gate } from "./gate.js";
+import { parseKnownHosts } from "./known-hosts.js";
 
 /** One warm connection per host, several commands over it. */
 export interface SshPool {
@@ -18,6 +19,8 @@ export interface SshPool {
 }
 
 interface Line {
+  /** It was connected once; what fails then may only have died while idle. */
+  made: boolean;
   client: Promise<Client>;
   gate: Gate;
 }
@@ -29,6 +32,8 @@ const handshakes = 32;
 /** Opens connections as they are needed and keeps them; a dead one is dialled again once. */
 export function createSshPool(config: SshConfig, log: Log): SshPool {
   const lines = new Map<string, Line>();
+  // Once for all hosts: of hundreds each would read through all of their keys.
+  const known = parseKnownHosts(config.knownHosts);
   const dialling = createGate(handshakes);
   const drop = (host: Host, line: Line): void => {
     if (lines.get(host.name) === line) lines.delete(host.name);
@@ -36,10 +41,13 @@ export function createSshPool(config: SshConfig, log: Log): SshPool {
   const lineTo = (host: Host): Line => {
     const open = lines.get(host.name);
     if (open) return open;
-    const line: Line = { client: dialling.pass(() => dial(host, config)), gate: createGate(channels) };
+    const line: Line = { made: false, client: dialling.pass(() => dial(host, config, known)), gate: createGate(channels) };
     lines.set(host.name, line);
     line.client.then(
-      (client) => client.once("close", () => drop(host, line)),
+      (client) => {
+        line.made = true;
+        client.once("close", () => drop(host, line));
+      },
       () => drop(host, line),
     );
     return line;
@@ -49,8 +57,8 @@ export function createSshPool(config: SshConfig, log: Log): SshPool {
     return line.gate.pass(() => execOn(client, text, options));
   };
   const run = async (host: Host, text: string, options: ExecOptions): Promise<ExecResult> => {
-    const warm = lines.has(host.name);
     const line = lineTo(host);
+    const { made: warm } = line;
     try {
       return await attempt(line, text, options);
     } catch (error) {

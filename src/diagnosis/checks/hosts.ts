@@ -2,7 +2,7 @@ import type { Check } from "../facts.js";
 import { type Draft, finding } from "../finding.js";
 import { count } from "../say.js";
 
-/** Hosts that could not be asked over SSH: gone, hung, or refusing us. */
+/** Hosts that could not be asked over SSH: gone, hung, refusing us; or slow, which does not explain that anything else is missing. */
 export const hosts: Check = (facts) => {
   return facts.hosts
     .filter((host) => !host.maintenance)
@@ -12,7 +12,19 @@ export const hosts: Check = (facts) => {
       const { code, message } = reading.failure;
       const id = `host:${host.name}`;
       const about = { id, hosts: [host.name] };
-      if (code !== "unreachable" && code !== "timeout") {
+      if (code === "timeout") {
+        return [
+          finding({
+            ...about,
+            light: "warn",
+            text: `${host.name} is slow over SSH`,
+            detail: [message],
+            weight: 50,
+            alike: "are slow over SSH",
+          }),
+        ];
+      }
+      if (code !== "unreachable") {
         return [finding({ ...about, light: "unknown", text: `${host.name} could not be asked: ${message}` })];
       }
       const vms = facts.datastore.ok ? (facts.datastore.value.workloads.get(host.name) ?? 0) : 0;

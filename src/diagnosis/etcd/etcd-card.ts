@@ -71,15 +71,19 @@ function compactionText({ last, armed, behind }: NonNullable<EtcdAnswer["compact
   return `compaction: last at revision ${last}, ${behind.toLocaleString("en-US")} revisions back${age}${next}`;
 }
 
+/** From this age on it is said how old the sight of a certificate is, ms. */
+const aMinute = 60_000;
+
 function certificates({ certificates, at }: EtcdAnswer): string[] {
   if (certificates.length === 0) return ["certificates: none, the worker speaks to etcd without TLS"];
-  return certificates.map(({ what, subject, notAfter }) => {
+  return certificates.map(({ what, subject, notAfter, seen }) => {
     const end =
       notAfter === null
         ? "end unknown"
         : notAfter < at
           ? `expired ${ago(at - notAfter)} ago`
           : `valid for ${ago(notAfter - at)}, until ${new Date(notAfter).toISOString().slice(0, 10)}`;
-    return `${what}${subject === "" ? "" : ` ${subject}`}: ${end}`;
+    const age = seen === undefined || at - seen < aMinute ? "" : ` (seen ${ago(at - seen)} ago)`;
+    return `${what}${subject === "" ? "" : ` ${subject}`}: ${end}${age}`;
   });
 }

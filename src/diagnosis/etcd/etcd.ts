@@ -31,7 +31,7 @@ export const EtcdAnswer = z.object({
   compaction: z.object({ last: z.number().nullable(), armed: z.boolean(), behind: z.number().nullable() }).nullable(),
   /** Revisions a minute, from two looks; null = not measured. */
   rate: z.number().nullable(),
-  certificates: z.array(z.object({ what: z.string(), subject: z.string(), notAfter: z.number().nullable() })),
+  certificates: z.array(z.object({ what: z.string(), subject: z.string(), notAfter: z.number().nullable(), seen: z.number().optional() })),
   reclaimable: z.string().nullable(),
   findings: z.array(Finding),
 });
@@ -65,7 +65,9 @@ export async function etcdAnswer(cluster: Cluster, how: Gathering, apart: number
     quota: cluster.thresholds.etcdQuota,
     compaction: writes.ok ? writes.value.compaction : null,
     rate: writes.ok ? writes.value.rate : null,
-    certificates: health.ok ? health.value.certificates.map(({ what, subject, notAfter }) => ({ what, subject, notAfter })) : [],
+    certificates: health.ok
+      ? health.value.certificates.map(({ what, subject, notAfter, seen }) => ({ what, subject, notAfter, seen }))
+      : [],
     reclaimable: reclaimable(members),
     findings: sorted(found),
   };

@@ -9,14 +9,18 @@ export function machineFindings(facts: HostFacts): Finding[] {
   const id = `host:${host.name}`;
   if (machine === null) return [];
   if (!machine.ok) {
-    const gone = machine.failure.code === "unreachable" || machine.failure.code === "timeout";
-    const text = gone ? "it does not answer SSH" : "it could not be asked";
-    return [finding({ id, light: gone ? "bad" : "unknown", text, detail: [machine.failure.message], weight: 100 })];
+    const { code, message } = machine.failure;
+    return [finding({ id, ...(silences[code] ?? { light: "unknown", text: "it could not be asked" }), detail: [message], weight: 100 })];
   }
   const { units } = machine.value;
   const none = units === null ? [finding({ id: `units:${host.name}`, light: "unknown", text: "systemd did not say what runs there" })] : [];
   return [...none, ...failedUnits(facts), ...forwarding(facts), ...conntrack(facts), ...clock(facts)];
 }
+
+const silences: Readonly<Record<string, Pick<Finding, "light" | "text">>> = {
+  unreachable: { light: "bad", text: "it does not answer SSH" },
+  timeout: { light: "warn", text: "it is slow over SSH" },
+};
 
 const shownElsewhere = new Set(["calico-felix", "bird", "bird6"]);
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Unreadable, unreadableOf } from "../unreadable.js";
 import { isSingle, textOf } from "./destination.js";
 import type { RouteFacts } from "./facts.js";
 import { Holder } from "./holder.js";
@@ -21,6 +22,8 @@ export const RoutesAnswer = z.object({
     notes: z.array(z.string()),
   }),
   holders: z.array(Holder),
+  /** Endpoints in etcd that could not be read. */
+  unreadable: Unreadable,
   reaches: z.array(Reach),
 });
 export type RoutesAnswer = z.infer<typeof RoutesAnswer>;
@@ -28,13 +31,16 @@ export type RoutesAnswer = z.infer<typeof RoutesAnswer>;
 /** The facts as the answer that is sent and shown. */
 export function routesAnswer(facts: RouteFacts, node: string | null): RoutesAnswer {
   const verdict = node !== null ? nodeVerdict(facts) : isSingle(facts.destination) ? verdictOf(facts) : networkVerdict(facts);
+  const unreadable = facts.holders.ok ? facts.holders.value.unreadable : [];
   return {
     what: "destination",
     cluster: facts.cluster,
     destination: textOf(facts.destination),
     node,
     at: facts.at,
-    verdict,
+    // Another owner may be among what could not be read.
+    verdict: unreadable.length > 0 && verdict.light === "ok" ? { ...verdict, light: "warn" } : verdict,
+    unreadable: unreadableOf(unreadable),
     holders: facts.holders.ok ? facts.holders.value.holders : [],
     reaches: facts.lookups.map((lookup) => reachOf(lookup, facts)),
   };

@@ -1,4 +1,5 @@
 import { type Section, type View, view } from "../../contract/view.js";
+import { unreadableSection } from "../unreadable.js";
 import type { RoutesAnswer } from "./answer.js";
 import type { Path, Reach } from "./reach.js";
 
@@ -7,6 +8,7 @@ export function routesCard(answer: RoutesAnswer): View {
   const { light, text, detail, notes } = answer.verdict;
   const card = view(light, text, detail === "" ? undefined : detail);
   if (notes.length > 0) card.sections.push({ kind: "lines", title: "what is known", lines: notes.map((note) => ({ text: note })) });
+  card.sections.push(...unreadableSection(answer.unreadable));
   if (answer.holders.length > 0) card.sections.push(ports(answer));
   if (answer.reaches.length > 0) card.sections.push(reaches(answer.reaches));
   const paths = answer.reaches.flatMap((reach) => reach.paths.map((path) => pathRow(reach, path)));

@@ -113,7 +113,7 @@ function lookFrom(cluster: Cluster, destination: Destination, how: Part): (wante
 
 async function readHolders(cluster: Cluster, destination: Destination, how: Part): Promise<Answer<Holders>> {
   const ranges = holderRanges(destination);
-  if (ranges.length === 0) return { ok: true, value: { holders: [], migrating: [] } };
+  if (ranges.length === 0) return { ok: true, value: { holders: [], migrating: [], unreadable: [] } };
   const read = await limited("etcd", (ask) => cluster.etcd.read(ranges, ask), how);
   return read.ok ? answer(how.ask, async () => decodeHolders(read.value, destination)) : read;
 }

@@ -4,6 +4,8 @@ import { kindOf, kindPrefix } from "../../calico/kinds.js";
 import { vmLabels, WorkloadEndpoint } from "../../calico/resource.js";
 import type { Destination } from "../../cluster/bird.js";
 import type { KeyValue, Range, Snapshot } from "../../cluster/etcd.js";
+import { strangeIn } from "../endpoint.js";
+import { decode } from "../read.js";
 import { isSingle, prefixOf } from "./destination.js";
 
 /** A port that has the address, by its workload endpoint in etcd. */
@@ -28,6 +30,8 @@ export interface Holders {
   holders: Holder[];
   /** Names of LiveMigration objects: that of the endpoint on the target host. */
   migrating: string[];
+  /** Keys of endpoints that could not be read; the address may be one of theirs. */
+  unreadable: string[];
 }
 
 /** What to read, in the order that decodeHolders() expects. A prefix of many addresses has no holder. */
@@ -41,15 +45,19 @@ export function holderRanges(destination: Destination): Range[] {
 export function decodeHolders(snapshot: Snapshot, destination: Destination): Holders {
   const [endpoints, migrations] = snapshot.ranges.map((range) => range.kvs);
   const wanted = [`"${prefixOf(destination)}"`, `"${destination.address}"`];
+  const unreadable = strangeIn(endpoints ?? []);
   const mentioned = (endpoints ?? []).filter(({ value }) => wanted.some((text) => value.includes(text)));
   return {
-    holders: mentioned.flatMap((kv) => holderOf(kv, destination)),
+    holders: mentioned.flatMap((kv) => holderOf(kv, destination, unreadable)),
     migrating: (migrations ?? []).map(({ key }) => key.slice(key.lastIndexOf("/") + 1)),
+    unreadable,
   };
 }
 
-function holderOf({ value }: KeyValue, destination: Destination): Holder[] {
-  const { metadata, spec } = WorkloadEndpoint.parse(JSON.parse(value));
+function holderOf(kv: KeyValue, destination: Destination, unreadable: string[]): Holder[] {
+  const endpoint = decode(kv, WorkloadEndpoint, unreadable);
+  if (endpoint === null) return [];
+  const { metadata, spec } = endpoint;
   const floating = spec.ipNATs.find(({ externalIP }) => externalIP === destination.address);
   if (!floating && !spec.ipNetworks.includes(prefixOf(destination))) return [];
   return [

@@ -225,7 +225,8 @@ function unowned({ facts, what, found, reaches }: Case): Verdict {
   const [announcer] = found;
   const node = facts.hosts.find(({ address, bgp }) => address === facts.destination.address || bgp.includes(facts.destination.address));
   const light = facts.holders.ok ? "warn" : "unknown";
-  const owner = facts.holders.ok ? "no port in etcd has it" : `etcd could not say whose it is: ${facts.holders.failure.message}`;
+  const readable = facts.holders.ok && facts.holders.value.unreadable.length > 0 ? " that can be read" : "";
+  const owner = facts.holders.ok ? `no port in etcd${readable} has it` : `etcd could not say whose it is: ${facts.holders.failure.message}`;
   const rest = { detail: "", notes: [] };
   if (node) return { ...rest, light: "info", text: `${what} is the host ${node.name} itself, not a VM` };
   if (announcer) return { ...rest, light, text: `${announcer.host} announces ${what}; ${owner}` };

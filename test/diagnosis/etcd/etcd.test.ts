@@ -37,7 +37,11 @@ const sound: EtcdHealth = {
   members: [member(1), member(2), member(3)],
   alarms: [],
   known: [1, 2, 3].map((n) => ({ id: `a${n}`, name: `ctl${n}` })),
-  certificates: [{ what: "client certificate", subject: "calico", notAfter: now + 41 * 86_400_000, problem: null }],
+  certificates: [
+    { what: "client certificate", subject: "calico", notAfter: now + 41 * 86_400_000, problem: null },
+    { what: "server certificate of ctl1:2379", subject: "ctl1", notAfter: now + 90 * 86_400_000, problem: null, seen: now - 180_000 },
+    { what: "server certificate of ctl2:2379", subject: "ctl2", notAfter: now + 90 * 86_400_000, problem: null, seen: now - 2000 },
+  ],
 };
 
 interface Told {
@@ -91,6 +95,8 @@ describe("etcd", () => {
     expect(text).toContain("compaction: last at revision 400, 600 revisions back, about 60 s ago at today's pace, the next one is due");
     expect(text).toContain("writes: about 600 revisions a minute");
     expect(text).toContain("client certificate calico: valid for 41 d, until 2026-02-12");
+    expect(text).toMatch(/server certificate of ctl1:2379 ctl1: valid for 90 d, until 2026-04-02 \(seen 3 min ago\)"/);
+    expect(text).toMatch(/server certificate of ctl2:2379 ctl2: valid for 90 d, until 2026-04-02"/);
   });
 
   test.each([

@@ -7,7 +7,7 @@ import { createServer as createTls } from "node:tls";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { hidden } from "../../../src/config/secrets.js";
 import type { EtcdConfig } from "../../../src/config/valid.js";
-import { certificatesOf } from "../../../workers/etcd/certificates.js";
+import { createCertificates } from "../../../workers/etcd/certificates.js";
 
 const folder = mkdtempSync(join(tmpdir(), "certificates-"));
 const servers: Server[] = [];
@@ -62,7 +62,7 @@ const config = (change: Partial<EtcdConfig>): EtcdConfig => ({
 test("ends of the client's, the authority's and every endpoint's certificate are told", async () => {
   const endpoint = await listening(createTls({ cert: made.cert, key: made.key }));
 
-  const found = await certificatesOf(config({ endpoints: [endpoint], ca: made.cert, cert: made.cert, key: hidden(made.key) }));
+  const found = await createCertificates(config({ endpoints: [endpoint], ca: made.cert, cert: made.cert, key: hidden(made.key) }))();
 
   expect(found.map(({ what }) => what)).toEqual(["client certificate", "authority", `server certificate of ${endpoint.slice(8)}`]);
   for (const { subject, notAfter, problem } of found) {
@@ -75,7 +75,7 @@ test("a bundle is told certificate by certificate, and what is none is named", a
   const endpoint = await listening(createTls({ cert: made.cert, key: made.key }));
   const broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----";
 
-  const found = await certificatesOf(config({ endpoints: [endpoint], ca: `${made.cert}\n${broken}`, cert: "nothing" }));
+  const found = await createCertificates(config({ endpoints: [endpoint], ca: `${made.cert}\n${broken}`, cert: "nothing" }))();
 
   expect(found.map(({ what, problem }) => [what, problem])).toEqual([
     ["client certificate", "the file holds no certificate"],
@@ -89,7 +89,29 @@ test("an endpoint that never answers costs its deadline; without TLS nothing is 
   const silent = await listening(createServer(() => {}));
   const began = Date.now();
 
-  expect(await certificatesOf(config({ endpoints: [silent], cert: made.cert }))).toHaveLength(1);
+  expect(await createCertificates(config({ endpoints: [silent], cert: made.cert }))()).toHaveLength(1);
   expect(Date.now() - began).toBeLessThan(2000);
-  expect(await certificatesOf(config({ endpoints: ["http://127.0.0.1:1"], cert: made.cert }))).toEqual([]);
+  expect(await createCertificates(config({ endpoints: ["http://127.0.0.1:1"], cert: made.cert }))()).toEqual([]);
+});
+
+test("an endpoint is asked for its certificate every five minutes, and one that showed none at the next read", async () => {
+  let now = 1_000_000;
+  let handshakes = 0;
+  const server = createTls({ cert: made.cert, key: made.key }).on("connection", () => handshakes++);
+  const endpoint = await listening(server);
+  const silent = "https://127.0.0.1:9";
+  const read = createCertificates(config({ endpoints: [endpoint, silent] }), () => now);
+  const seen = async (): Promise<unknown[]> => (await read()).map((one) => [one.what, one.seen]);
+
+  expect(await seen()).toEqual([[`server certificate of ${endpoint.slice(8)}`, 1_000_000]]);
+  now += 4 * 60_000;
+  expect(await seen()).toEqual([[`server certificate of ${endpoint.slice(8)}`, 1_000_000]]);
+  expect(handshakes).toBe(1);
+  now += 60_000;
+  expect(await seen()).toEqual([[`server certificate of ${endpoint.slice(8)}`, 1_300_000]]);
+  expect(handshakes).toBe(2);
+
+  server.close();
+  now += 5 * 60_000;
+  expect(await seen()).toEqual([]);
 });

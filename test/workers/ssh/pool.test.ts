@@ -186,7 +186,7 @@ describe("a host that cannot be used says why", () => {
     sshd.process.kill("SIGSTOP");
     try {
       expect(await failureOf(poolWith({ connectTimeout: 400 }).exec(sshd.host, ["true"], { ...limits, signal: calm() }))).toMatchObject({
-        code: "timeout",
+        code: "unreachable",
         message: expect.stringContaining("it hangs"),
       });
     } finally {
@@ -206,7 +206,7 @@ test("a peer that falls silent on an open connection costs little, and is told f
   try {
     const failure = await failureOf(pool.exec(sshd.host, ["true"], { ...limits, signal: calm() }));
 
-    expect(failure).toMatchObject({ code: "timeout", message: expect.stringContaining("it hangs") });
+    expect(failure).toMatchObject({ code: "unreachable", message: expect.stringContaining("it hangs") });
     expect(Date.now() - began).toBeLessThan(2500);
   } finally {
     for (const pid of children) process.kill(Number(pid), "SIGCONT");
