@@ -39,47 +39,25 @@ export interface Holding {
 }
 
 export function hold({ source, keys, cluster, replaced, ...listed }: Holding): Held {
-  let [revision, dropped] = [listed.revision, false];
-  const waiting = new Set<() => void>();
-  const look = (): void => {
-    for (const again of waiting) again();
-  };
-
-  /** Until the copy has come to a revision, the time is over, or the copy is dropped. */
-  function reached(wanted: number, within: number): Promise<boolean> {
-    if (revision >= wanted) return Promise.resolve(true);
-    return new Promise((resolve) => {
-      const end = (): void => {
-        clearTimeout(timer);
-        waiting.delete(again);
-        resolve(revision >= wanted && !dropped);
-      };
-      const again = (): void => {
-        if (dropped || revision >= wanted) end();
-      };
-      const timer = setTimeout(end, within);
-      waiting.add(again);
-    });
-  }
-
+  const at = level(listed.revision);
   async function prove(within: number): Promise<number> {
-    const [at, before, end] = [Date.now(), revision, performance.now() + within];
+    const [asked, before, end] = [Date.now(), at.revision, performance.now() + within];
     const head = await inTime(source.head(), within, `etcd ${source.endpoint} did not say in ${within} ms how far it is`);
     if (head.cluster !== cluster || head.revision < before) {
       const why = fail("conflict", `etcd ${source.endpoint} is another one than was copied, or was put back to an older state`);
       replaced(why);
       throw why;
     }
-    const near = await reached(head.revision, Math.max(1, end - performance.now()));
-    if (dropped) throw fail("busy", "the copy of etcd was lost while it was asked");
-    if (!near) throw fail("busy", `the copy is at revision ${revision}, etcd ${source.endpoint} at ${head.revision}`);
-    return at;
+    const near = await at.reached(head.revision, Math.max(1, end - performance.now()));
+    if (at.over) throw fail("busy", "the copy of etcd was lost while it was asked");
+    if (!near) throw fail("busy", `the copy is at revision ${at.revision}, etcd ${source.endpoint} at ${head.revision}`);
+    return asked;
   }
 
   return {
     keys,
     get revision() {
-      return revision;
+      return at.revision;
     },
     apply(changes, upTo) {
       for (const { key, kv } of changes) {
@@ -87,18 +65,55 @@ export function hold({ source, keys, cluster, replaced, ...listed }: Holding): H
         if (kv === null) keys.remove(key);
         else keys.put(kv);
       }
-      revision = Math.max(revision, upTo);
-      look();
+      at.rise(upTo);
     },
     prove,
     async find(ranges, within) {
-      const at = await prove(within);
+      const asked = await prove(within);
       // Nothing is waited for from here on: all of it is of one revision.
-      return { revision, at, by: source.endpoint, ranges: ranges.map((range) => keys.find(range)) };
+      return { revision: at.revision, at: asked, by: source.endpoint, ranges: ranges.map((range) => keys.find(range)) };
     },
-    drop() {
-      dropped = true;
+    drop: () => at.end(),
+  };
+}
+
+/** A revision that only rises, and can be waited for until it is over. */
+function level(from: number) {
+  let [revision, over] = [from, false];
+  const waiting = new Set<() => void>();
+  const look = (): void => {
+    for (const again of waiting) again();
+  };
+  return {
+    get revision() {
+      return revision;
+    },
+    get over() {
+      return over;
+    },
+    rise(to: number): void {
+      revision = Math.max(revision, to);
       look();
+    },
+    end(): void {
+      over = true;
+      look();
+    },
+    /** False = the time was over before. */
+    reached(wanted: number, within: number): Promise<boolean> {
+      if (revision >= wanted) return Promise.resolve(true);
+      return new Promise((resolve) => {
+        const end = (): void => {
+          clearTimeout(timer);
+          waiting.delete(again);
+          resolve(revision >= wanted && !over);
+        };
+        const again = (): void => {
+          if (over || revision >= wanted) end();
+        };
+        const timer = setTimeout(end, within);
+        waiting.add(again);
+      });
     },
   };
 }
