@@ -15,6 +15,8 @@ export interface Tools {
   cluster: Cluster;
   /** What makes the first answers fast: connections to the hosts, a copy of etcd. A worker needs it, a single question does not. */
   warm(): Promise<void>;
+  /** Milliseconds since etcd last confirmed the copy; null = there is none yet. */
+  copyAge(): Promise<number | null>;
   close(): void;
 }
 
@@ -43,6 +45,7 @@ export function toolsOf(config: ClusterConfig, worker: WorkerConfig, log: Log): 
       etcd.start();
       return pool.warm(hosts);
     },
+    copyAge: async () => (await etcd.state(AbortSignal.timeout(1000)))?.age ?? null,
     close() {
       void etcd.close();
       calicoctl?.close();
