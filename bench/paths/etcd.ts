@@ -152,7 +152,8 @@ const atMost = (times: number) => ({ kind: "at most" as const, limit: times });
 const faster = (times: number) => ({ kind: "faster" as const, limit: times });
 const floor =
   "The small read is one round trip and 0.8 MB; the full read is faster than when the goal was set (2.5 s on the same number of endpoints).";
-const stalls = "One page of 1,000 keys (1.5 MB) is decoded by the gRPC library in one go; smaller pages cost etcd more than they save.";
+const stalls =
+  "One page of 1,000 keys (1.5 MB) is decoded by the gRPC library in one go; smaller pages cost etcd more than they save. A worker reads so only until its copy is whole.";
 
 /** To nowhere, as `etcdctl … > /dev/null`. */
 function etcdctl(endpoint: string): Promise<void> {
