@@ -105,7 +105,8 @@ test("while many write and delete, no answer is older than what was acknowledged
   const kept = await copyOf(plainEtcd(etcd.endpoint));
   const client = new Etcd3({ hosts: [etcd.endpoint] });
   ends.push(() => client.close());
-  let [written, over, fromCopy] = [0, false, 0];
+  let [written, fromCopy] = [0, 0];
+  const over = new AbortController();
   // Both keys are always written in one transaction: an answer with two values would be of no revision.
   const put = (value: number) =>
     client.kv.txn({
@@ -115,7 +116,7 @@ test("while many write and delete, no answer is older than what was acknowledged
     });
   await put(0);
   const writing = (async () => {
-    for (let i = 1; !over; i++) {
+    for (let i = 1; !over.signal.aborted; i++) {
       await put(i);
       written = i;
     }
@@ -129,7 +130,7 @@ test("while many write and delete, no answer is older than what was acknowledged
     expect(values[0]).toBe(values[1]);
     expect(Number(values[0])).toBeGreaterThanOrEqual(least);
   }
-  over = true;
+  over.abort();
   await writing;
 
   expect(fromCopy).toBeGreaterThan(0);
