@@ -44,7 +44,7 @@ export async function serveWorker(file: string, name: string | null): Promise<vo
     concurrency: worker.concurrency,
     log,
   });
-  const meter = workerMeter({ cluster: cluster.name, running: executor.running });
+  const meter = workerMeter({ cluster: cluster.name, running: executor.running, copyAge: tools.copyAge });
   let taking = false;
   const ready = { redis: () => links.producer.status === "ready", jobs: () => taking };
   const health = await openHealth(worker.health, { registry: meter.registry, ready, log });

@@ -3,6 +3,8 @@ import type { ClusterConfig, WorkerConfig } from "../src/config/valid.js";
 import type { Log } from "../src/log/log.js";
 import { createBird } from "./birdc/birdc.js";
 import { createCalicoctl } from "./calicoctl/calicoctl.js";
+import { keptEtcd } from "./compute/kept-etcd.js";
+import { spawnThread } from "./compute/spawn.js";
 import { createEtcd } from "./etcd/etcd.js";
 import { createHostReader } from "./host/host.js";
 import { createOpenStack } from "./openstack/openstack.js";
@@ -11,14 +13,18 @@ import { createSshPool } from "./ssh/pool.js";
 /** The tools of a worker. */
 export interface Tools {
   cluster: Cluster;
+  /** What makes the first answers fast: connections to the hosts, a copy of etcd. A worker needs it, a single question does not. */
   warm(): Promise<void>;
+  /** Milliseconds since etcd last confirmed the copy; null = there is none yet. */
+  copyAge(): Promise<number | null>;
   close(): void;
 }
 
 /** One cluster as commands see it, made of real tools. */
 export function toolsOf(config: ClusterConfig, worker: WorkerConfig, log: Log): Tools {
   const pool = createSshPool(worker.ssh, log);
-  const etcd = createEtcd(worker.etcd, log);
+  const live = createEtcd(worker.etcd, log);
+  const etcd = keptEtcd({ live, spawn: () => spawnThread(worker.etcd), log, timeout: worker.etcd.timeout });
   const calicoctl = worker.calicoctl && createCalicoctl({ config: worker.calicoctl, etcd: worker.etcd, hosts: pool });
   const openstack = worker.openstack && createOpenStack(worker.openstack);
   const { name, hosts, region, thresholds } = config;
@@ -35,12 +41,17 @@ export function toolsOf(config: ClusterConfig, worker: WorkerConfig, log: Log): 
   };
   return {
     cluster,
-    warm: () => pool.warm(hosts),
+    warm() {
+      etcd.start();
+      return pool.warm(hosts);
+    },
+    copyAge: async () => (await etcd.state(AbortSignal.timeout(1000)))?.age ?? null,
     close() {
+      void etcd.close();
       calicoctl?.close();
       openstack?.close();
       pool.close();
-      etcd.close();
+      live.close();
     },
   };
 }

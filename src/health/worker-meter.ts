@@ -1,8 +1,15 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Outcome } from "../contract/outcome.js";
 
+interface Metered {
+  cluster: string;
+  running(): number;
+  /** Milliseconds since etcd last confirmed the worker's copy of its keys; null = there is none, or it does not answer. */
+  copyAge(): Promise<number | null>;
+}
+
 /** Counts a worker's outcomes, how long they took and what ran for them, and tells how many jobs run right now. */
-export function workerMeter({ cluster, running }: { cluster: string; running: () => number }): {
+export function workerMeter({ cluster, running, copyAge }: Metered): {
   registry: Registry;
   outcome: (outcome: Outcome) => void;
 } {
@@ -34,7 +41,17 @@ export function workerMeter({ cluster, running }: { cluster: string; running: ()
       this.set(running());
     },
   });
+  const age = new Gauge({
+    name: "calico_chatops_etcd_copy_age_seconds",
+    help: "Since etcd last confirmed the worker's copy of its keys; NaN = there is none",
+    registers: [],
+    async collect() {
+      const ms = await copyAge().catch(() => null);
+      this.set(ms === null ? Number.NaN : ms / 1000);
+    },
+  });
   registry.registerMetric(current);
+  registry.registerMetric(age);
   return {
     registry,
     outcome({ ok, failure, started, ended, evidence }) {

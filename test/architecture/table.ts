@@ -26,6 +26,7 @@ export const table: Readonly<Record<string, readonly string[]>> = {
   "workers/birdc": ["workers/ssh", "src/cluster", "src/calico", "src/contract", "src/config", "src/log"],
   "workers/host": ["workers/ssh", "src/cluster", "src/calico", "src/contract", "src/config", "src/log"],
   "workers/etcd": ["src/cluster", "src/calico", "src/contract", "src/config", "src/log"],
+  "workers/compute": ["workers/etcd", "src/cluster", "src/calico", "src/contract", "src/config", "src/log"],
   "workers/calicoctl": ["workers/ssh", "workers/local", "src/cluster", "src/calico", "src/contract", "src/config", "src/log"],
   "workers/openstack": ["workers/local", "src/cluster", "src/calico", "src/contract", "src/config", "src/log"],
   "workers/execute": ["src/command", "src/plan", "src/cluster", "src/queue", "src/contract", "src/log"],

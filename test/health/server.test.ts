@@ -62,7 +62,8 @@ describe("the pages", () => {
   test("count a worker's outcomes and tell what runs now", async () => {
     const port = await freePort();
     let running = 3;
-    const meter = workerMeter({ cluster: "eu1", running: () => running });
+    let copyAge = async (): Promise<number | null> => 1500;
+    const meter = workerMeter({ cluster: "eu1", running: () => running, copyAge: () => copyAge() });
     health = await openHealth(port, { registry: meter.registry, ready: {}, log: quiet });
     const base = { v: 1 as const, job: "j", cluster: "eu1", worker: "w1", started: 1000, ended: 1400 };
 
@@ -70,13 +71,16 @@ describe("the pages", () => {
     meter.outcome({ ...base, ok: false, failure: { code: "timeout", message: "late" }, evidence: [] });
     const first = await get(port, "/metrics");
     running = 0;
+    copyAge = () => Promise.reject(new Error("the thread is gone"));
     const second = await get(port, "/metrics");
 
     expect(first.text).toContain('calico_chatops_outcomes_total{code="timeout",cluster="eu1"} 1');
     expect(first.text).toContain('calico_chatops_job_seconds_bucket{le="0.5",cluster="eu1"} 2');
     expect(first.text).toContain('calico_chatops_remote_calls_total{cluster="eu1"} 1');
     expect(first.text).toContain('calico_chatops_jobs_running{cluster="eu1"} 3');
+    expect(first.text).toContain('calico_chatops_etcd_copy_age_seconds{cluster="eu1"} 1.5');
     expect(second.text).toContain('calico_chatops_jobs_running{cluster="eu1"} 0');
+    expect(second.text).toMatch(/^calico_chatops_etcd_copy_age_seconds\{cluster="eu1"\} nan$/im);
   });
 });
 

@@ -52,6 +52,14 @@ describe("status and bgp on the healthy site", () => {
     expect(raw.verdict.text).toMatch(/^\d+ calls behind `status` on lab/);
     expect(JSON.stringify(raw.sections)).toContain("BIRD 1.6");
   });
+
+  test("come out of the worker's copy of etcd once that is whole", async () => {
+    await until("etcd's keys are copied", async () => {
+      const card = await ask("status");
+      const raw = await ask(...(card.actions.find((action) => action.label === "Raw")?.line.split(" ") ?? []));
+      return /keys from the worker's copy, which \S+ confirmed/.test(JSON.stringify(raw.sections));
+    });
+  }, 30_000);
 });
 
 describe("Neutron", () => {

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +10,9 @@ export interface RealEtcd {
   endpoint: string;
   process: ChildProcess;
   ctl(args: readonly string[], stdin?: string): string;
+  /** Ends it at once, as a crash would; `again` starts it on what it had written, or with nothing. */
+  kill(): Promise<void>;
+  again(empty?: boolean): Promise<void>;
   stop(): void;
 }
 
@@ -19,7 +23,9 @@ export async function startEtcd(more: readonly string[] | ((endpoint: string) =>
   const endpoint = `http://127.0.0.1:${client}`;
   const urls = ["--listen-client-urls", endpoint, "--advertise-client-urls", endpoint, "--listen-peer-urls", `http://127.0.0.1:${peer}`];
   const options = [...urls, "--unsafe-no-fsync", ...(typeof more === "function" ? more(endpoint) : more)];
-  const process = spawn("/usr/bin/etcd", ["--data-dir", join(folder, "data"), ...options], { stdio: "ignore" });
+  let data = 0;
+  const launch = (): ChildProcess => spawn("/usr/bin/etcd", ["--data-dir", join(folder, `data${data}`), ...options], { stdio: "ignore" });
+  let process = launch();
   const ctl = (args: readonly string[], stdin?: string): string =>
     execFileSync("/usr/bin/etcdctl", args, {
       encoding: "utf8",
@@ -29,11 +35,28 @@ export async function startEtcd(more: readonly string[] | ((endpoint: string) =>
       stdio: ["pipe", "pipe", "ignore"],
     });
   await until(() => ctl(["endpoint", "health"]));
-  const stop = (): void => {
+  const kill = async (): Promise<void> => {
+    const gone = once(process, "exit");
     process.kill("SIGKILL");
-    rmSync(folder, { recursive: true, force: true });
+    await gone;
   };
-  return { endpoint, process, ctl, stop };
+  return {
+    endpoint,
+    get process() {
+      return process;
+    },
+    ctl,
+    kill,
+    async again(empty = false) {
+      if (empty) data++;
+      process = launch();
+      await until(() => ctl(["endpoint", "health"]));
+    },
+    stop() {
+      process.kill("SIGKILL");
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 async function until(works: () => unknown): Promise<void> {

@@ -36,7 +36,8 @@ async function readRest(client: Etcd3, range: Range, opening: IRangeResponse, re
   }
 }
 
-function keyValue(kv: IRangeResponse["kvs"][number]): KeyValue {
+/** A key as etcd gives it, as text. */
+export function keyValue(kv: IRangeResponse["kvs"][number]): KeyValue {
   return {
     key: kv.key.toString("utf8"),
     value: kv.value.toString("utf8"),
@@ -46,7 +47,7 @@ function keyValue(kv: IRangeResponse["kvs"][number]): KeyValue {
 }
 
 /** From the prefix to the first key after everything that starts with it. */
-function spanOf(prefix: string): { key: Buffer; range_end: Buffer } {
+export function spanOf(prefix: string): { key: Buffer; range_end: Buffer } {
   const key = Buffer.from(prefix);
   const end = Buffer.from(key);
   const last = end.length - 1;

@@ -1,0 +1,131 @@
+import { EventEmitter } from "node:events";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { createLog } from "../../../src/log/log.js";
+import { type Compute, startCompute } from "../../../workers/compute/compute.js";
+import type { Copy } from "../../../workers/compute/copy.js";
+import type { Found } from "../../../workers/compute/held.js";
+import type { Question, Told } from "../../../workers/compute/question.js";
+import { serve } from "../../../workers/compute/serve.js";
+
+/** The thread's end, in this thread: what crosses is cloned as between threads. */
+class NearThread extends EventEmitter {
+  readonly heard: Question[] = [];
+  private readonly port = new EventEmitter();
+  constructor(copy: Copy | null) {
+    super();
+    if (copy !== null) {
+      const postMessage = (message: Told): void => void setImmediate(() => this.emit("message", structuredClone(message)));
+      serve(Object.assign(this.port, { postMessage }), copy);
+    }
+  }
+  postMessage(message: Question): void {
+    this.heard.push(message);
+    setImmediate(() => this.port.emit("message", structuredClone(message)));
+  }
+  async terminate(): Promise<number> {
+    this.emit("exit", 1);
+    return 1;
+  }
+}
+
+const kvs = (count: number): Found["ranges"][number]["kvs"] =>
+  Array.from({ length: count }, (_, i) => ({ key: `/calico/${i}`, value: "v", revision: i, lease: null }));
+const found = (count: number): Found => ({ revision: 9, at: 1, by: "etcd", ranges: [{ kvs: kvs(count), count }] });
+const state: ReturnType<Copy["state"]> = {
+  ...{ phase: "complete" as const, revision: 9, keys: 1, length: 1, age: 0, staleSince: null, trouble: null, lists: 1, heap: 1 },
+};
+const copyThat = (read: Copy["read"]): Copy => ({ read, state: () => state, stop: () => {} });
+
+const started: Compute[] = [];
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((one) => one.close()));
+});
+
+function computeOver(...copies: (Copy | null)[]): { compute: Compute; threads: NearThread[] } {
+  const threads: NearThread[] = [];
+  const spawn = (): NearThread => {
+    const thread = new NearThread(copies[threads.length] ?? null);
+    threads.push(thread);
+    return thread;
+  };
+  const compute = startCompute({ spawn, log: createLog({ level: "silent" }), waits: [1, 2] });
+  started.push(compute);
+  return { compute, threads };
+}
+
+const how = (within = 1000, signal = new AbortController().signal): { within: number; signal: AbortSignal } => ({ within, signal });
+const question = { ask: "read" as const, ranges: [{ prefix: "/calico/" }], within: 100 };
+
+/** Sizes of the pieces that came. */
+async function sizes(compute: Compute, ask = how()): Promise<number[]> {
+  const came: number[] = [];
+  return compute.ask(
+    question,
+    (told) => {
+      if (told.tell === "piece") came.push(told.keys.length);
+      return told.tell === "read" ? came : undefined;
+    },
+    ask,
+  );
+}
+
+describe("a question to the compute thread", () => {
+  test("is answered in pieces, of which each is asked for", async () => {
+    const { compute, threads } = computeOver(copyThat(async () => found(1200)));
+
+    expect(await sizes(compute)).toEqual([500, 500, 200]);
+    expect(threads[0]?.heard.map(({ ask }) => ask)).toEqual(["read", "more", "more"]);
+  });
+
+  test("that finds nothing is answered too", async () => {
+    expect(await sizes(computeOver(copyThat(async () => found(0))).compute)).toEqual([]);
+  });
+
+  test("keeps its deadline, and the thread is told that nobody waits", async () => {
+    const { compute, threads } = computeOver(copyThat(() => new Promise(() => {})));
+
+    await expect(sizes(compute, how(30))).rejects.toThrow("timeout: the compute thread gave no answer in 30 ms");
+    expect(threads[0]?.heard.at(-1)).toMatchObject({ ask: "cancel" });
+  });
+
+  test("ends when the job is cancelled", async () => {
+    const stop = new AbortController();
+    const asked = sizes(computeOver(copyThat(() => new Promise(() => {}))).compute, how(1000, stop.signal));
+    stop.abort();
+
+    await expect(asked).rejects.toThrow("cancelled: stopped while the compute thread was asked");
+    await expect(sizes(computeOver(null).compute, how(1000, stop.signal))).rejects.toThrow("cancelled");
+  });
+
+  test("fails when the thread ends, and the next thread answers the next one", async () => {
+    const { compute, threads } = computeOver(
+      copyThat(() => new Promise(() => {})),
+      copyThat(async () => found(1)),
+    );
+    const asked = sizes(compute);
+    await threads[0]?.terminate();
+
+    await expect(asked).rejects.toThrow("internal: the compute thread ended with 1 while it was asked; it is started again");
+    await expect(sizes(compute)).rejects.toThrow("busy: the compute thread is being started again");
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(await sizes(compute)).toEqual([1]);
+  });
+
+  test("is refused with the copy's own reason", async () => {
+    const refusing = copyThat(() => Promise.reject(new Error("secret inside")));
+
+    await expect(sizes(computeOver(refusing).compute)).rejects.toThrow("internal: an unexpected error");
+  });
+
+  test("does not believe a message of another form", async () => {
+    const { compute, threads } = computeOver(null);
+    const asked = sizes(compute, how(50));
+    threads[0]?.emit("message", { tell: "read", id: 1, revision: "nine" });
+
+    await expect(asked).rejects.toThrow("timeout");
+  });
+
+  test("tells how the copy does", async () => {
+    expect(await computeOver(copyThat(async () => found(0))).compute.state(how())).toEqual(state);
+  });
+});

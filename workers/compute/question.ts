@@ -1,0 +1,77 @@
+import { z } from "zod";
+import { Failure } from "../../src/contract/failure.js";
+
+/** What crosses between the worker's main thread and the compute thread, both ways checked. Times are ms. */
+
+const Range = z.union([
+  z.object({ key: z.string() }),
+  z.object({ prefix: z.string(), keysOnly: z.exactOptional(z.boolean()) }),
+  z.object({ count: z.string() }),
+]);
+
+/** To the thread. `more` asks for the next piece of an answer: the thread never sends two unasked. */
+export const Question = z.discriminatedUnion("ask", [
+  z.object({ ask: z.literal("read"), id: z.int(), ranges: z.array(Range), within: z.number() }),
+  z.object({ ask: z.literal("state"), id: z.int() }),
+  z.object({ ask: z.literal("more"), id: z.int() }),
+  z.object({ ask: z.literal("cancel"), id: z.int() }),
+]);
+export type Question = z.infer<typeof Question>;
+
+/** How the copy of etcd does. */
+export const CopyState = z.object({
+  /** `complete`: everything up to `revision` is in it; only then anything is answered from it. */
+  phase: z.enum(["waiting", "listing", "complete", "away"]),
+  revision: z.number(),
+  keys: z.int(),
+  /** Characters of keys and values. */
+  length: z.int(),
+  /** Since etcd last confirmed that nothing is missing; null = it never did. */
+  age: z.number().nullable(),
+  /** Epoch ms since when etcd does not confirm it; null = it does. */
+  staleSince: z.number().nullable(),
+  /** Why, in words. */
+  trouble: z.string().nullable(),
+  /** Times that everything was listed. */
+  lists: z.int(),
+  /** Bytes of the thread's heap. */
+  heap: z.number(),
+});
+export type CopyState = z.infer<typeof CopyState>;
+
+/** From the thread. The pieces of a read come first, in order; `read` ends it. */
+export const Told = z.discriminatedUnion("tell", [
+  z.object({
+    tell: z.literal("piece"),
+    id: z.int(),
+    /** Index of the range it belongs to. */
+    range: z.int(),
+    /** Nothing but the end follows. */
+    last: z.boolean(),
+    keys: z.array(z.string()),
+    values: z.array(z.string()),
+    revisions: z.array(z.number()),
+    leases: z.array(z.string().nullable()),
+  }),
+  z.object({
+    tell: z.literal("read"),
+    id: z.int(),
+    revision: z.number(),
+    /** Epoch ms: what was written before it is in the answer. */
+    at: z.number(),
+    /** The member that confirmed it. */
+    by: z.string(),
+    counts: z.array(z.int()),
+  }),
+  z.object({ tell: z.literal("state"), id: z.int(), state: CopyState }),
+  /** `since`: epoch ms since when etcd does not confirm the copy; null = there is none yet. */
+  z.object({ tell: z.literal("refused"), id: z.int(), failure: Failure, since: z.number().nullable() }),
+  z.object({
+    tell: z.literal("news"),
+    level: z.enum(["debug", "info", "warn"]),
+    text: z.string(),
+    fields: z.record(z.string(), z.unknown()),
+  }),
+]);
+export type Told = z.infer<typeof Told>;
+export type Piece = Extract<Told, { tell: "piece" }>;
