@@ -112,19 +112,26 @@ async function show(context: Context, step: Step): Promise<Delivered> {
     return next(posted);
   }
   // It cannot be edited: the finished answer follows it, half-finished ones do not.
-  return card.complete ? next(await post(context, record, { view: card.view, mark })) : { ...delivered, shown: answered };
+  if (!card.complete) return { ...delivered, shown: answered };
+  await intend(context, record.id);
+  return next(await post(context, record, { view: card.view, mark }));
+}
+
+/** Noted before each post: who finds this note after a crash looks for the message, and does not post as if nothing had been. */
+async function intend(context: Context, id: string): Promise<void> {
+  await context.state.move([], [saved(context, id, { state: "posting", posted: null, shown: 0, final: false })]);
 }
 
 /** The first message, or the one that a bot was about to post when it died. */
 async function first(context: Context, { record, card, delivered }: Step, mark: Mark): Promise<Posted | null> {
-  const { state, deliver: port } = context;
+  const port = context.deliver;
   if (delivered?.state === "posting") {
     const found = await inTime(port.find(record.place, record.id));
     if (found === null) return post(context, record, { view: { ...card.view, footer: [...card.view.footer, "repeated"] }, mark });
     await inTime(port.update(record.place, found, card.view, mark));
     return found;
   }
-  await state.move([], [saved(context, record.id, { state: "posting", posted: null, shown: 0, final: false })]);
+  await intend(context, record.id);
   const replaced = replacedBy(record);
   if (replaced === null) return post(context, record, { view: card.view, mark });
   try {

@@ -1,0 +1,51 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { ask, type Bot, type Message, openWay, until, type Way } from "../support/way.js";
+
+let way: Way;
+beforeEach(async () => {
+  way = await openWay();
+});
+afterEach(() => way.end());
+
+const answered = (bot: Bot): Message[] => [...bot.notes.messages.values()].filter(({ mark }) => mark.state === "answered");
+
+describe("a bot that dies between the post of the answer and the note that it was posted", () => {
+  /** Progress went where it cannot be edited, so the answer is a message of its own; it arrives, and the bot never learns of it. */
+  async function interrupted(find: "finds" | "sees nothing"): Promise<Bot> {
+    const bot = await way.bot();
+    await way.worker("eu1", "w1");
+    bot.notes.editable = false;
+    const post: typeof bot.notes.post = bot.notes.post.bind(bot.notes);
+    let died = false;
+    bot.notes.post = async (place, card, mark, options) => {
+      const posted = await post(place, card, mark, options);
+      if (mark.state === "working" || died) return posted;
+      died = true;
+      throw new Error("the connection is gone");
+    };
+    bot.notes.find = (_place, request) => {
+      const found = [...bot.notes.messages].findLast(([, { mark }]) => mark.request === request);
+      return Promise.resolve(find === "finds" && found !== undefined ? { channel: "C1", ts: found[0] } : null);
+    };
+    await ask(bot, way.request("ping --ms 300"));
+    await until(() => died);
+    return bot;
+  }
+
+  test("leaves one answer where the message can be looked up", async () => {
+    const bot = await interrupted("finds");
+
+    await until(() => (answered(bot)[0]?.history.length ?? 0) > 1);
+
+    expect(answered(bot)).toHaveLength(1);
+    expect(answered(bot)[0]?.view.footer).not.toContain("repeated");
+  });
+
+  test("has it posted again and marked where it cannot be looked up", async () => {
+    const bot = await interrupted("sees nothing");
+
+    await until(() => answered(bot).length > 1);
+
+    expect(answered(bot).map(({ view }) => view.footer.includes("repeated"))).toEqual([false, true]);
+  });
+});
