@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { toFailure } from "../contract/failure.js";
 import { Outcome, type Progress } from "../contract/outcome.js";
 import type { View } from "../contract/view.js";
 import { type Card, cardOf } from "./card.js";
@@ -114,7 +115,7 @@ async function show(context: Context, step: Step): Promise<Delivered> {
   // It cannot be edited: the finished answer follows it, half-finished ones do not.
   if (!card.complete) return { ...delivered, shown: answered };
   await intend(context, record.id);
-  return next(await post(context, record, { view: card.view, mark }));
+  return next(await anew(context, step, mark));
 }
 
 /** Noted before each post: who finds this note after a crash looks for the message, and does not post as if nothing had been. */
@@ -123,7 +124,8 @@ async function intend(context: Context, id: string): Promise<void> {
 }
 
 /** The first message, or the one that a bot was about to post when it died. */
-async function first(context: Context, { record, card, delivered }: Step, mark: Mark): Promise<Posted | null> {
+async function first(context: Context, step: Step, mark: Mark): Promise<Posted | null> {
+  const { record, card, delivered } = step;
   const port = context.deliver;
   if (delivered?.state === "posting") {
     const found = await inTime(port.find(record.place, record.id));
@@ -133,13 +135,24 @@ async function first(context: Context, { record, card, delivered }: Step, mark: 
   }
   await intend(context, record.id);
   const replaced = replacedBy(record);
-  if (replaced === null) return post(context, record, { view: card.view, mark });
+  if (replaced === null) return anew(context, step, mark);
   try {
     await inTime(port.update(record.place, replaced, card.view, mark));
     return replaced;
   } catch (error) {
     context.log.warn({ request: record.id, err: error }, "the message to replace could not be replaced; posting a new one");
-    return post(context, record, { view: card.view, mark });
+    return anew(context, step, mark);
+  }
+}
+
+/** A post after which nobody need look for the message if its turn did not come: what was noted before holds again. */
+async function anew(context: Context, { record, card, delivered }: Step, mark: Mark): Promise<Posted | null> {
+  try {
+    return await post(context, record, { view: card.view, mark });
+  } catch (error) {
+    if (toFailure(error).code === "busy")
+      await context.state.move([], [delivered === null ? { drop: keys.delivered(record.id) } : saved(context, record.id, delivered)]);
+    throw error;
   }
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { ask, type Bot, type Message, openWay, until, type Way } from "../support/way.js";
+import { fail } from "../../src/contract/failure.js";
+import { answerOf, ask, type Bot, type Message, openWay, until, type Way } from "../support/way.js";
 
 let way: Way;
 beforeEach(async () => {
@@ -48,4 +49,17 @@ describe("a bot that dies between the post of the answer and the note that it wa
 
     expect(answered(bot).map(({ view }) => view.footer.includes("repeated"))).toEqual([false, true]);
   });
+});
+
+test("a post whose turn did not come is made later, and is not called repeated", async () => {
+  const bot = await way.bot();
+  const post: typeof bot.notes.post = bot.notes.post.bind(bot.notes);
+  let tries = 0;
+  bot.notes.post = (...args) => (++tries === 1 ? Promise.reject(fail("busy", "too many messages are waiting")) : post(...args));
+  const request = way.request("who");
+
+  await ask(bot, request);
+
+  expect((await answerOf(bot, request)).view.footer).not.toContain("repeated");
+  expect(tries).toBe(2);
 });
