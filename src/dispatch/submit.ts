@@ -21,6 +21,8 @@ interface Hurry {
   late: boolean;
   /** The record that this bot put there, or was about to. */
   record: string | null;
+  /** For a second try, once it is understood and may be shown where it was asked. */
+  line: string | null;
 }
 
 /** A bot that could not announce within this time lets the others do it, ms. */
@@ -31,7 +33,7 @@ const skew = 30_000;
 /** Stores a request and its jobs, or says within timing.submit why not. Never throws. */
 export async function submit(context: Context, request: Request): Promise<Stored> {
   const log = context.log.child({ request: request.id });
-  const hurry: Hurry = { late: false, record: null };
+  const hurry: Hurry = { late: false, record: null, line: null };
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -46,14 +48,16 @@ export async function submit(context: Context, request: Request): Promise<Stored
     const failure = toFailure(error);
     log.error({ err: error }, "the request was not taken");
     giveUp(context, request.id, hurry.record);
-    return unkept(request, failure, null);
+    return unkept(request, failure, hurry.line);
   } finally {
     clearTimeout(timer);
   }
 }
 
 async function stored(context: Context, request: Request, hurry: Hurry): Promise<Stored> {
-  const record = await recordOf(context, request, decide(context, request));
+  const decision = decide(context, request);
+  if (decision.kind !== "refused" && decision.detail === "full" && !decision.said.private) hurry.line = decision.said.line;
+  const record = await recordOf(context, request, decision);
   const { view: show } = cardOf({ record, answers: new Map(), progress: new Map() }, context.commands, context.names);
   const submitted = { request, jobs: record.jobs.map((job) => job.id), show, onlyFor: record.onlyFor };
   let claimed: string | null;
