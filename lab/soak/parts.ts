@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Stage, setStage, until } from "../demo/stage.js";
+import { inject } from "../faults/switch.js";
 import { seed } from "../hosts/seed.js";
 import { ground, type Site } from "../hosts/site.js";
 import { tearDown } from "../hosts/state.js";
@@ -27,9 +28,11 @@ export interface Ground {
   end(): Promise<void>;
 }
 
+/** What a call of Slack's Web API takes, ms; without it nothing would be killed between a post and its answer. */
+const slackLag = 200;
 const program = resolve(import.meta.dirname, "../../dist/src/cli.js");
 
-/** Raises four hosts, the workspace, Redis with AOF, two bots and two workers; resolves when all are at work. */
+/** Raises four hosts, one with a hung BIRD so that some answers take seconds, the workspace, Redis with AOF, two bots and two workers; resolves when all are at work. */
 export async function raiseGround(dir: string): Promise<Ground> {
   mkdirSync(join(dir, "log"), { recursive: true });
   const slack = await startSlack({ port: 0, workspace: crowd() });
@@ -42,11 +45,13 @@ export async function raiseGround(dir: string): Promise<Ground> {
     const { site, raise } = await ground({ dir, bird: { connectDelay: 0 } });
     await raise();
     await seed(site, site.workloads);
+    await inject(site, "bird-hung");
     const stage = await setUp(site, slack);
     const start = (part: Part): void => void running.set(part, started(part, { site, stage }));
     for (const part of Object.keys(parts) as Part[]) start(part);
     await until("both bots are connected", () => slack.sockets.count() === 2, 60_000);
     await until("both workers are alive", async () => bothAlive((await stage.line(["clusters"])).stdout), 60_000);
+    slack.lag(slackLag);
     return { slack, start, kill: (part) => killed(running.get(part)), tail: (word, lines) => tail(dir, word, lines), end: () => endAll(running, end) };
   } catch (error) {
     await endAll(running, end);

@@ -32,7 +32,7 @@ export interface SoakResult {
 const roundLength = 3000;
 const settleWithin = 120_000;
 /** Between two questions, ms; half on average. */
-const mostPause = 900;
+const mostPause = 600;
 
 /**
  * Asks without end while parts of the product are killed and come back. Each round is judged as soon as its questions are settled;
