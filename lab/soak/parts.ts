@@ -52,7 +52,13 @@ export async function raiseGround(dir: string): Promise<Ground> {
     await until("both bots are connected", () => slack.sockets.count() === 2, 60_000);
     await until("both workers are alive", async () => bothAlive((await stage.line(["clusters"])).stdout), 60_000);
     slack.lag(slackLag);
-    return { slack, start, kill: (part) => killed(running.get(part)), tail: (word, lines) => tail(dir, word, lines), end: () => endAll(running, end) };
+    return {
+      slack,
+      start,
+      kill: (part) => killed(running.get(part)),
+      tail: (word, lines) => tail(dir, word, lines),
+      end: () => endAll(running, end),
+    };
   } catch (error) {
     await endAll(running, end);
     throw error;

@@ -19,7 +19,7 @@ export function page(result: SoakResult): string {
     ["questions, acknowledged", `${asked}, ${taken}`],
     ["answered once", tally.answered],
     ["answered once with a failure that says why", tally.failed],
-    ["answered again, marked \"repeated\"", tally.repeated],
+    ['answered again, marked "repeated"', tally.repeated],
     ["not acknowledged, and Slack told the asker so", tally.untaken],
     ["lost, answered twice, left unfinished", `${tally.lost}, ${tally.twice}, ${tally.stuck}`],
     ["question to answer: p50, p99, longest", [p50, p99, longest].map(seconds).join(", ")],

@@ -85,7 +85,9 @@ async function load({ ground, book, round, dice }: Loading): Promise<void> {
   while (Date.now() < until) {
     const asked = book.open(dice.one(["ip", "ip", "routes"]), round);
     const how = dice.one(["/calico", "@calico"]);
-    void acts.ask(dice.one(askers).name, dice.one(state.workspace.channels).id, `${how} ${asked.text}`).then((taken) => (asked.taken = taken));
+    void acts
+      .ask(dice.one(askers).name, dice.one(state.workspace.channels).id, `${how} ${asked.text}`)
+      .then((taken) => (asked.taken = taken));
     await pause(dice.between(100, mostPause));
   }
 }

@@ -1,14 +1,13 @@
-import { randomUUID } from "node:crypto";
-import { toFailure } from "../contract/failure.js";
+import { fail, toFailure } from "../contract/failure.js";
 import { Outcome, type Progress } from "../contract/outcome.js";
 import type { View } from "../contract/view.js";
 import { type Card, cardOf } from "./card.js";
 import type { Context } from "./context.js";
+import { type Lease, lease } from "./lease.js";
 import type { Mark, Place, Posted } from "./ports.js";
 import { Delivered, keys, RequestRecord, recordLife } from "./record.js";
 
-/** Longer than one round may take (looking for the message, then posting it), so that nobody else posts meanwhile. Ms. */
-const leaseLife = 30_000;
+/** A call to Slack has ended by then, one way or the other, ms. */
 const postWithin = 14_000;
 
 export type Shown = "shown" | "busy" | "gone";
@@ -23,29 +22,24 @@ export interface Showing {
  * Throws when the message could not be posted; the outbox then has it again.
  */
 export async function deliver(context: Context, id: string, { progress, patience = 0 }: Showing = {}): Promise<Shown> {
-  const lease = randomUUID();
-  const until = performance.now() + patience;
-  while (!(await context.state.putNew(keys.lease(id), lease, leaseLife))) {
-    if (performance.now() >= until) return "busy";
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  const held = await lease(context, id, patience);
+  if (held === null) return "busy";
   try {
-    return await bringUpToDate(context, id, { progress, lease });
+    return await bringUpToDate(context, id, { progress, held });
   } finally {
-    await context.state.move([{ key: keys.lease(id), is: lease }], [{ drop: keys.lease(id) }]).catch(() => false);
+    await held.release();
   }
 }
 
 interface Holding {
   progress: ReadonlyMap<string, Progress> | undefined;
-  lease: string;
+  held: Lease;
 }
 
-async function bringUpToDate(context: Context, id: string, { progress, lease }: Holding): Promise<Shown> {
+async function bringUpToDate(context: Context, id: string, { progress, held }: Holding): Promise<Shown> {
   let news = progress;
-  const key = keys.lease(id);
   // Held anew each round; whoever lost it has nothing more to say.
-  while (await context.state.move([{ key, is: lease }], [{ set: key, value: lease, ttl: leaseLife }])) {
+  while (await held.write([])) {
     const known = await load(context, id);
     if (known === null) {
       await context.state.move([], [{ unrank: keys.outbox(context.replyTo), member: id }]);
@@ -53,7 +47,7 @@ async function bringUpToDate(context: Context, id: string, { progress, lease }: 
     }
     const { record, answers, delivered } = known;
     const card = cardOf({ record, answers, progress: news ?? new Map() }, context.commands, context.names);
-    const next = await show(context, { record, card, delivered, answered: answers.size, news: news !== undefined });
+    const next = await show(context, { record, card, delivered, answered: answers.size, news: news !== undefined, held });
     news = undefined;
     // Settled only if no further answer came while this was shown; else once more round.
     const quiet = await context.state.move(
@@ -97,63 +91,54 @@ interface Step {
   delivered: Delivered | null;
   answered: number;
   news: boolean;
+  held: Lease;
 }
 
 /** Does what is due and says how the delivery stands then. */
 async function show(context: Context, step: Step): Promise<Delivered> {
-  const { record, card, delivered, answered, news } = step;
+  const { record, card, delivered, answered, news, held } = step;
   if (delivered?.final === true) return delivered;
-  const next = (posted: Posted | null): Delivered => ({ state: "posted", posted, shown: answered, final: card.complete });
+  const next = (posted: Posted | null): Delivered => ({ state: "posted", posted, shown: answered, final: card.complete, since: 0 });
   const mark: Mark = { request: record.id, state: card.complete ? "answered" : "working" };
   if (delivered?.state !== "posted") return next(await first(context, step, mark));
   if (delivered.shown === answered && !news && !card.complete) return delivered;
   const { posted } = delivered;
   if (posted !== null) {
+    held.check();
     await inTime(context.deliver.update(record.place, posted, card.view, mark));
     return next(posted);
   }
   // It cannot be edited: the finished answer follows it, half-finished ones do not.
-  if (!card.complete) return { ...delivered, shown: answered };
-  await intend(context, record.id);
-  return next(await anew(context, step, mark));
-}
-
-/** Noted before each post: who finds this note after a crash looks for the message, and does not post as if nothing had been. */
-async function intend(context: Context, id: string): Promise<void> {
-  await context.state.move([], [saved(context, id, { state: "posting", posted: null, shown: 0, final: false })]);
+  return card.complete ? next(await post(context, step, { view: card.view, mark })) : { ...delivered, shown: answered };
 }
 
 /** The first message, or the one that a bot was about to post when it died. */
 async function first(context: Context, step: Step, mark: Mark): Promise<Posted | null> {
-  const { record, card, delivered } = step;
-  const port = context.deliver;
-  if (delivered?.state === "posting") {
-    const found = await inTime(port.find(record.place, record.id));
-    if (found === null) return post(context, record, { view: { ...card.view, footer: [...card.view.footer, "repeated"] }, mark });
-    await inTime(port.update(record.place, found, card.view, mark));
-    return found;
-  }
-  await intend(context, record.id);
+  const { record, card, delivered, held } = step;
   const replaced = replacedBy(record);
-  if (replaced === null) return anew(context, step, mark);
+  if (delivered?.state === "posting") return again(context, { ...step, delivered }, mark);
+  if (replaced === null) return post(context, step, { view: card.view, mark });
   try {
-    await inTime(port.update(record.place, replaced, card.view, mark));
+    await intend(context, step);
+    held.check();
+    await inTime(context.deliver.update(record.place, replaced, card.view, mark));
     return replaced;
   } catch (error) {
     context.log.warn({ request: record.id, err: error }, "the message to replace could not be replaced; posting a new one");
-    return anew(context, step, mark);
+    return post(context, step, { view: card.view, mark });
   }
 }
 
-/** A post after which nobody need look for the message if its turn did not come: what was noted before holds again. */
-async function anew(context: Context, { record, card, delivered }: Step, mark: Mark): Promise<Posted | null> {
-  try {
-    return await post(context, record, { view: card.view, mark });
-  } catch (error) {
-    if (toFailure(error).code === "busy")
-      await context.state.move([], [delivered === null ? { drop: keys.delivered(record.id) } : saved(context, record.id, delivered)]);
-    throw error;
-  }
+/** Somebody was about to post and did not say how that went. What may still be on its way is waited for, not overtaken. */
+async function again(context: Context, step: Step & { delivered: Delivered }, mark: Mark): Promise<Posted | null> {
+  const { record, card, delivered, held } = step;
+  const { deliver: port } = context;
+  if (context.now() < delivered.since + postWithin) throw fail("busy", "a post of a bot that died may be on its way");
+  const found = await inTime(port.find(record.place, record.id));
+  if (found === null) return post(context, step, { view: { ...card.view, footer: [...card.view.footer, "repeated"] }, mark });
+  held.check();
+  await inTime(port.update(record.place, found, card.view, mark));
+  return found;
 }
 
 /** A refused Refresh must not wipe out the card that it was pressed on. */
@@ -161,10 +146,28 @@ function replacedBy({ place, onlyFor }: RequestRecord): Posted | null {
   return place.kind === "slack" && place.replaces !== null && !onlyFor ? { channel: place.channel, ts: place.replaces } : null;
 }
 
-function post(context: Context, record: RequestRecord, { view, mark }: { view: View; mark: Mark }): Promise<Posted | null> {
+/** Noted before and after: who finds the note after a crash looks for the message, and does not post as if nothing had been. */
+async function post(context: Context, step: Step, { view, mark }: { view: View; mark: Mark }): Promise<Posted | null> {
+  const { record, delivered, held } = step;
   const place: Place = record.place.kind === "slack" ? { ...record.place, replaces: null } : record.place;
-  return inTime(context.deliver.post(place, view, mark, { onlyFor: record.onlyFor }));
+  await intend(context, step);
+  try {
+    held.check();
+    return await inTime(context.deliver.post(place, view, mark, { onlyFor: record.onlyFor }));
+  } catch (error) {
+    const before = delivered === null ? { drop: keys.delivered(record.id) } : saved(context, record.id, delivered);
+    // Its turn did not come, so nobody need look for it; or it failed, and nothing is on its way any more.
+    const note = toFailure(error).code === "busy" ? before : saved(context, record.id, posting(0));
+    await held.write([note]).catch(() => false);
+    throw error;
+  }
 }
+
+async function intend(context: Context, { record, held }: Step): Promise<void> {
+  if (!(await held.write([saved(context, record.id, posting(context.now()))]))) throw fail("busy", "another bot shows this request");
+}
+
+const posting = (since: number): Delivered => ({ state: "posting", posted: null, shown: 0, final: false, since });
 
 function saved(context: Context, id: string, value: Delivered): { set: string; value: string; ttl: number } {
   const key = keys.delivered(id);

@@ -63,3 +63,26 @@ test("a post whose turn did not come is made later, and is not called repeated",
   expect((await answerOf(bot, request)).view.footer).not.toContain("repeated");
   expect(tries).toBe(2);
 });
+
+test("a post of a bot that died which is still on its way is waited for, not overtaken", async () => {
+  const bot = await way.bot();
+  const request = way.request("who");
+  const post: typeof bot.notes.post = bot.notes.post.bind(bot.notes);
+  let overtaken = 0;
+  const next = { ...bot.notes, post: (...args: Parameters<typeof post>) => post(...args).finally(() => overtaken++) };
+  const landed = new Promise<void>((resolve) => {
+    bot.notes.post = async (...args) => {
+      await bot.links.close();
+      await new Promise((wait) => setTimeout(wait, 10_000));
+      return post(...args).finally(resolve);
+    };
+  });
+  void ask(bot, request);
+  await way.bot({ deliver: next });
+
+  await landed;
+  await until(() => (bot.notes.messages.get("1")?.history.length ?? 0) > 1, 25_000);
+
+  expect(bot.notes.messages.size).toBe(1);
+  expect(overtaken).toBe(0);
+}, 60_000);
