@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { labDir } from "../hosts/folder.js";
 import { readState } from "../hosts/state.js";
 import { raiseGround } from "./parts.js";
-import { page, root } from "./report.js";
+import { commitNow, page, root } from "./report.js";
 import { soak } from "./soak.js";
 
 /** `npm run soak`: kills parts of the product under load, and counts. */
@@ -30,12 +30,13 @@ async function main({ rounds, seed, write }: { rounds: number; seed: number; wri
   if (readState(dir)) throw new Error(`a lab is up in ${dir} already: \`npm run lab -- down\` takes it down`);
   const stopping = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stopping.abort());
-  say(`seed ${seed}, ${rounds} rounds`);
+  const commit = commitNow();
+  say(`seed ${seed}, ${rounds} rounds, commit ${commit}`);
   const ground = await raiseGround(dir);
   try {
     const result = await soak(ground, { rounds, seed, say, stop: stopping.signal });
-    if (write) writeFileSync(join(root, "docs/soak.md"), page(result));
-    say(page(result));
+    if (write) writeFileSync(join(root, "docs/soak.md"), page(result, commit));
+    say(page(result, commit));
     if (result.faults.length > 0) process.exitCode = 1;
   } finally {
     await ground.end();

@@ -5,13 +5,13 @@ import type { SoakResult } from "./soak.js";
 
 export const root = resolve(import.meta.dirname, "../..");
 
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
 
 /** The page about a run: what was done, and what came out. */
-export function page(result: SoakResult): string {
+export function page(result: SoakResult, commit: string): string {
   const { rounds, seed, kills, asked, taken, tally, p50, p99, longest, faults } = result;
   const rows: [string, string | number][] = [
-    ["commit", commitNow()],
+    ["commit", commit],
     ["date", new Date().toISOString().slice(0, 10)],
     ["machine", `${cpus().length} cores, ${Math.round(totalmem() / 1024 ** 3)} GiB`],
     ["rounds (seed)", `${rounds} (${seed})`],
@@ -40,7 +40,8 @@ export function page(result: SoakResult): string {
   ].join("\n");
 }
 
-function commitNow(): string {
+/** The state of the sources that is about to be run. */
+export function commitNow(): string {
   const git = (...args: string[]): string => execFileSync("git", args, { cwd: root, encoding: "utf8" }).trim();
   const changed = git("status", "--porcelain", "--", "src", "workers", "commands") === "" ? "" : " + changes";
   return `${git("rev-parse", "--short", "HEAD")}${changed}`;
