@@ -45,7 +45,8 @@ export async function soak(ground: Ground, options: SoakOptions): Promise<SoakRe
   const [moments, questions] = [createDice(seed), createDice(seed + 1)];
   const judged: Promise<void>[] = [];
   let done = 0;
-  for (let bag: Part[] = []; done < rounds && stop?.aborted !== true; done++) {
+  for (let bag: Part[] = []; done < rounds; done++) {
+    if (stop?.aborted === true) break;
     if (bag.length === 0) bag = shuffled(moments);
     const part = bag.pop() ?? "redis";
     kills[parts[part]]++;

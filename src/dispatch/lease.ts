@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { fail } from "../contract/failure.js";
-import type { Write } from "../redis/store.js";
 import type { Context } from "./context.js";
 import { keys } from "./record.js";
 
@@ -11,12 +10,14 @@ import { keys } from "./record.js";
 const leaseLife = 8000;
 const renewEvery = 2000;
 
+type Writes = Parameters<Context["state"]["move"]>[1];
+
 /** The right to show one request: of all bots one has it. */
 export interface Lease {
   /** Throws `busy` when another bot may have it by now, or may soon. */
   check(): void;
   /** Writes only while the lease is held; false = it is lost, and nothing was written. */
-  write(writes: readonly Write[]): Promise<boolean>;
+  write(writes: Writes): Promise<boolean>;
   release(): Promise<void>;
 }
 
@@ -33,7 +34,7 @@ export async function lease(context: Context, id: string, patience: number): Pro
   }
   let sure = asked + leaseLife;
   const when = [{ key, is: value }];
-  const write = async (writes: readonly Write[]): Promise<boolean> => {
+  const write = async (writes: Writes): Promise<boolean> => {
     const began = performance.now();
     const held = await context.state.move(when, [{ set: key, value, ttl: leaseLife }, ...writes]);
     sure = held ? began + leaseLife : 0;
