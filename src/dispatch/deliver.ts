@@ -1,6 +1,5 @@
 import { fail, toFailure } from "../contract/failure.js";
 import { Outcome, type Progress } from "../contract/outcome.js";
-import type { View } from "../contract/view.js";
 import { type Card, cardOf } from "./card.js";
 import type { Context } from "./context.js";
 import { type Lease, lease } from "./lease.js";
@@ -46,7 +45,8 @@ async function bringUpToDate(context: Context, id: string, { progress, held }: H
       return "gone";
     }
     const { record, answers, delivered } = known;
-    const card = cardOf({ record, answers, progress: news ?? new Map() }, context.commands, context.names);
+    const made = cardOf({ record, answers, progress: news ?? new Map() }, context.commands, context.names);
+    const card = delivered?.repeated === true ? repeatedly(made) : made;
     const next = await show(context, { record, card, delivered, answered: answers.size, news: news !== undefined, held });
     news = undefined;
     // Settled only if no further answer came while this was shown; else once more round.
@@ -98,47 +98,57 @@ interface Step {
 async function show(context: Context, step: Step): Promise<Delivered> {
   const { record, card, delivered, answered, news, held } = step;
   if (delivered?.final === true) return delivered;
-  const next = (posted: Posted | null): Delivered => ({ state: "posted", posted, shown: answered, final: card.complete, since: 0 });
+  const next = (sent: Sent): Delivered => ({ ...sent, state: "posted", shown: answered, final: card.complete, since: 0 });
   const mark: Mark = { request: record.id, state: card.complete ? "answered" : "working" };
   if (delivered?.state !== "posted") return next(await first(context, step, mark));
   if (delivered.shown === answered && !news && !card.complete) return delivered;
-  const { posted } = delivered;
+  const { posted, repeated } = delivered;
   if (posted !== null) {
     held.check();
     await inTime(context.deliver.update(record.place, posted, card.view, mark));
-    return next(posted);
+    return next({ posted, repeated });
   }
   // It cannot be edited: the finished answer follows it, half-finished ones do not.
-  return card.complete ? next(await post(context, step, { view: card.view, mark })) : { ...delivered, shown: answered };
+  return card.complete ? next({ posted: await post(context, step, mark), repeated }) : { ...delivered, shown: answered };
 }
 
+type Sent = Pick<Delivered, "posted" | "repeated">;
+
 /** The first message, or the one that a bot was about to post when it died. */
-async function first(context: Context, step: Step, mark: Mark): Promise<Posted | null> {
+async function first(context: Context, step: Step, mark: Mark): Promise<Sent> {
   const { record, card, delivered, held } = step;
   const replaced = replacedBy(record);
   if (delivered?.state === "posting") return again(context, { ...step, delivered }, mark);
-  if (replaced === null) return post(context, step, { view: card.view, mark });
+  if (replaced === null) return { posted: await post(context, step, mark), repeated: false };
   try {
     await intend(context, step);
     held.check();
     await inTime(context.deliver.update(record.place, replaced, card.view, mark));
-    return replaced;
+    return { posted: replaced, repeated: false };
   } catch (error) {
     context.log.warn({ request: record.id, err: error }, "the message to replace could not be replaced; posting a new one");
-    return post(context, step, { view: card.view, mark });
+    return { posted: await post(context, step, mark), repeated: false };
   }
 }
 
 /** Somebody was about to post and did not say how that went. What may still be on its way is waited for, not overtaken. */
-async function again(context: Context, step: Step & { delivered: Delivered }, mark: Mark): Promise<Posted | null> {
+async function again(context: Context, step: Step & { delivered: Delivered }, mark: Mark): Promise<Sent> {
   const { record, card, delivered, held } = step;
   const { deliver: port } = context;
   if (context.now() < delivered.since + postWithin) throw fail("busy", "a post of a bot that died may be on its way");
   const found = await inTime(port.find(record.place, record.id));
-  if (found === null) return post(context, step, { view: { ...card.view, footer: [...card.view.footer, "repeated"] }, mark });
+  if (found === null) {
+    const marked = { ...step, card: delivered.repeated ? card : repeatedly(card), delivered: { ...delivered, repeated: true } };
+    return { posted: await post(context, marked, mark), repeated: true };
+  }
   held.check();
   await inTime(port.update(record.place, found, card.view, mark));
-  return found;
+  return { posted: found, repeated: delivered.repeated };
+}
+
+/** A message that may be the second one says so for as long as it is there. */
+function repeatedly(card: Card): Card {
+  return { ...card, view: { ...card.view, footer: [...card.view.footer, "repeated"] } };
 }
 
 /** A refused Refresh must not wipe out the card that it was pressed on. */
@@ -147,27 +157,30 @@ function replacedBy({ place, onlyFor }: RequestRecord): Posted | null {
 }
 
 /** Noted before and after: who finds the note after a crash looks for the message, and does not post as if nothing had been. */
-async function post(context: Context, step: Step, { view, mark }: { view: View; mark: Mark }): Promise<Posted | null> {
-  const { record, delivered, held } = step;
+async function post(context: Context, step: Step, mark: Mark): Promise<Posted | null> {
+  const { record, card, delivered, held } = step;
   const place: Place = record.place.kind === "slack" ? { ...record.place, replaces: null } : record.place;
   await intend(context, step);
   try {
     held.check();
-    return await inTime(context.deliver.post(place, view, mark, { onlyFor: record.onlyFor }));
+    return await inTime(context.deliver.post(place, card.view, mark, { onlyFor: record.onlyFor }));
   } catch (error) {
     const before = delivered === null ? { drop: keys.delivered(record.id) } : saved(context, record.id, delivered);
     // Its turn did not come, so nobody need look for it; or it failed, and nothing is on its way any more.
-    const note = toFailure(error).code === "busy" ? before : saved(context, record.id, posting(0));
+    const note = toFailure(error).code === "busy" ? before : saved(context, record.id, posting(step, 0));
     await held.write([note]).catch(() => false);
     throw error;
   }
 }
 
-async function intend(context: Context, { record, held }: Step): Promise<void> {
-  if (!(await held.write([saved(context, record.id, posting(context.now()))]))) throw fail("busy", "another bot shows this request");
+async function intend(context: Context, step: Step): Promise<void> {
+  if (!(await step.held.write([saved(context, step.record.id, posting(step, context.now()))])))
+    throw fail("busy", "another bot shows this request");
 }
 
-const posting = (since: number): Delivered => ({ state: "posting", posted: null, shown: 0, final: false, since });
+function posting({ delivered }: Step, since: number): Delivered {
+  return { state: "posting", posted: null, shown: 0, final: false, since, repeated: delivered?.repeated ?? false };
+}
 
 function saved(context: Context, id: string, value: Delivered): { set: string; value: string; ttl: number } {
   const key = keys.delivered(id);

@@ -51,6 +51,26 @@ describe("a bot that dies between the post of the answer and the note that it wa
   });
 });
 
+test("a message that is posted again says so also when its answer is there", async () => {
+  const bot = await way.bot();
+  await way.worker("eu1", "w1");
+  const post: typeof bot.notes.post = bot.notes.post.bind(bot.notes);
+  let tries = 0;
+  bot.notes.post = async (...args) => {
+    const posted = await post(...args);
+    if (++tries === 1) throw new Error("the connection is gone");
+    return posted;
+  };
+  bot.notes.find = () => Promise.resolve(null);
+  await ask(bot, way.request("ping --ms 2500"));
+
+  await until(() => answered(bot).length > 0);
+
+  const [, second] = [...bot.notes.messages.values()];
+  expect(second?.history.map(({ footer }) => footer.includes("repeated"))).not.toContain(false);
+  expect(second?.mark.state).toBe("answered");
+}, 15_000);
+
 test("a post whose turn did not come is made later, and is not called repeated", async () => {
   const bot = await way.bot();
   const post: typeof bot.notes.post = bot.notes.post.bind(bot.notes);
