@@ -135,9 +135,9 @@ async function first(context: Context, step: Step, mark: Mark): Promise<Sent> {
 async function again(context: Context, step: Step & { delivered: Delivered }, mark: Mark): Promise<Sent> {
   const { record, card, delivered, held } = step;
   const { deliver: port } = context;
-  if (context.now() < delivered.since + postWithin) throw fail("busy", "a post of a bot that died may be on its way");
   const found = await inTime(port.find(record.place, record.id));
   if (found === null) {
+    if (context.now() < delivered.since + postWithin) throw fail("busy", "a post of a bot that died may be on its way");
     const marked = { ...step, card: delivered.repeated ? card : repeatedly(card), delivered: { ...delivered, repeated: true } };
     return { posted: await post(context, marked, mark), repeated: true };
   }
