@@ -9,22 +9,30 @@ import { Delivered, keys, RequestRecord, recordLife } from "./record.js";
 /** A call to Slack has ended by then, one way or the other, ms. */
 const postWithin = 14_000;
 
+/** Whoever takes a request has stored it by then, or said that it was not taken, ms. */
+const takerFirst = 3000;
+
 export type Shown = "shown" | "busy" | "gone";
 export interface Showing {
   progress?: ReadonlyMap<string, Progress>;
   /** How long to wait for another bot that is posting for this request, ms. */
   patience?: number;
+  /**
+   * Whoever took the request shows it first: `new` = no message of it can be there; `again` = it was delivered before, and somebody
+   * may have said that it was not taken. Others leave the first message to him for a while, and then look for one.
+   */
+  taker?: "new" | "again";
 }
 
 /**
  * Brings the one message of a request up to date: posts it, or updates it in place. Only one bot at a time does so.
  * Throws when the message could not be posted; the outbox then has it again.
  */
-export async function deliver(context: Context, id: string, { progress, patience = 0 }: Showing = {}): Promise<Shown> {
+export async function deliver(context: Context, id: string, { progress, patience = 0, taker }: Showing = {}): Promise<Shown> {
   const held = await lease(context, id, patience);
   if (held === null) return "busy";
   try {
-    return await bringUpToDate(context, id, { progress, held });
+    return await bringUpToDate(context, id, { progress, held, taker });
   } finally {
     await held.release();
   }
@@ -33,9 +41,10 @@ export async function deliver(context: Context, id: string, { progress, patience
 interface Holding {
   progress: ReadonlyMap<string, Progress> | undefined;
   held: Lease;
+  taker: Showing["taker"];
 }
 
-async function bringUpToDate(context: Context, id: string, { progress, held }: Holding): Promise<Shown> {
+async function bringUpToDate(context: Context, id: string, { progress, held, taker }: Holding): Promise<Shown> {
   let news = progress;
   // Held anew each round; whoever lost it has nothing more to say.
   while (await held.write([])) {
@@ -45,9 +54,22 @@ async function bringUpToDate(context: Context, id: string, { progress, held }: H
       return "gone";
     }
     const { record, answers, delivered } = known;
+    const due = record.started + takerFirst;
+    if (delivered === null && taker === undefined && context.now() < due) {
+      await context.state.move([], [{ rank: keys.outbox(context.replyTo), member: id, at: due }]);
+      return "busy";
+    }
     const made = cardOf({ record, answers, progress: news ?? new Map() }, context.commands, context.names);
     const card = delivered?.repeated === true ? repeatedly(made) : made;
-    const next = await show(context, { record, card, delivered, answered: answers.size, news: news !== undefined, held });
+    const next = await show(context, {
+      record,
+      card,
+      delivered,
+      answered: answers.size,
+      news: news !== undefined,
+      held,
+      look: taker !== "new",
+    });
     news = undefined;
     // Settled only if no further answer came while this was shown; else once more round.
     const quiet = await context.state.move(
@@ -92,6 +114,8 @@ interface Step {
   answered: number;
   news: boolean;
   held: Lease;
+  /** A message may be there although none is noted. */
+  look: boolean;
 }
 
 /** Does what is due and says how the delivery stands then. */
@@ -116,9 +140,11 @@ type Sent = Pick<Delivered, "posted" | "repeated">;
 
 /** The first message, or the one that a bot was about to post when it died. */
 async function first(context: Context, step: Step, mark: Mark): Promise<Sent> {
-  const { record, card, delivered, held } = step;
+  const { record, card, delivered, held, look } = step;
   const replaced = replacedBy(record);
   if (delivered?.state === "posting") return again(context, { ...step, delivered }, mark);
+  const there = look && delivered === null ? await inTime(context.deliver.find(record.place, record.id)) : null;
+  if (there !== null) return adopt(context, step, { there, mark, repeated: false });
   if (replaced === null) return { posted: await post(context, step, mark), repeated: false };
   try {
     await intend(context, step);
@@ -133,17 +159,26 @@ async function first(context: Context, step: Step, mark: Mark): Promise<Sent> {
 
 /** Somebody was about to post and did not say how that went. What may still be on its way is waited for, not overtaken. */
 async function again(context: Context, step: Step & { delivered: Delivered }, mark: Mark): Promise<Sent> {
-  const { record, card, delivered, held } = step;
-  const { deliver: port } = context;
-  const found = await inTime(port.find(record.place, record.id));
+  const { record, card, delivered } = step;
+  const found = await inTime(context.deliver.find(record.place, record.id));
   if (found === null) {
     if (context.now() < delivered.since + postWithin) throw fail("busy", "a post of a bot that died may be on its way");
     const marked = { ...step, card: delivered.repeated ? card : repeatedly(card), delivered: { ...delivered, repeated: true } };
     return { posted: await post(context, marked, mark), repeated: true };
   }
-  held.check();
-  await inTime(port.update(record.place, found, card.view, mark));
-  return { posted: found, repeated: delivered.repeated };
+  return adopt(context, step, { there: found, mark, repeated: delivered.repeated });
+}
+
+/** Makes a message that is there the one of the request. */
+async function adopt(
+  context: Context,
+  step: Step,
+  { there, mark, repeated }: { there: Posted; mark: Mark; repeated: boolean },
+): Promise<Sent> {
+  await intend(context, step);
+  step.held.check();
+  await inTime(context.deliver.update(step.record.place, there, step.card.view, mark));
+  return { posted: there, repeated };
 }
 
 /** A message that may be the second one says so for as long as it is there. */

@@ -10,14 +10,15 @@ import { keys } from "./record.js";
 const leaseLife = 8000;
 const renewEvery = 2000;
 
+type Conditions = Parameters<Context["state"]["move"]>[0];
 type Writes = Parameters<Context["state"]["move"]>[1];
 
 /** The right to show one request: of all bots one has it. */
 export interface Lease {
   /** Throws `busy` when another bot may have it by now, or may soon. */
   check(): void;
-  /** Writes only while the lease is held; false = it is lost, and nothing was written. */
-  write(writes: Writes): Promise<boolean>;
+  /** Writes only while the lease is held and what is asked for holds; false = nothing was written. */
+  write(writes: Writes, when?: Conditions): Promise<boolean>;
   release(): Promise<void>;
 }
 
@@ -33,10 +34,10 @@ export async function lease(context: Context, id: string, patience: number): Pro
     asked = performance.now();
   }
   let sure = asked + leaseLife;
-  const when = [{ key, is: value }];
-  const write = async (writes: Writes): Promise<boolean> => {
+  const mine = { key, is: value };
+  const write = async (writes: Writes, when: Conditions = []): Promise<boolean> => {
     const began = performance.now();
-    const held = await context.state.move(when, [{ set: key, value, ttl: leaseLife }, ...writes]);
+    const held = await context.state.move([mine, ...when], [{ set: key, value, ttl: leaseLife }, ...writes]);
     sure = held ? began + leaseLife : 0;
     return held;
   };
@@ -49,7 +50,7 @@ export async function lease(context: Context, id: string, patience: number): Pro
     },
     async release() {
       clearInterval(timer);
-      await context.state.move(when, [{ drop: key }]).catch(() => false);
+      await context.state.move([mine], [{ drop: key }]).catch(() => false);
     },
   };
 }

@@ -210,9 +210,14 @@ function giveUp(context: Context, id: string, record: string | null): void {
   if (record === null) return;
   const key = keys.request(id);
   const jobs = context.clusters.map((_, index) => ({ unrank: keys.deadlines(context.replyTo), member: jobId(id, index) }));
+  // What another bot has begun to show, in place of what the asker was told, is shown to its end.
+  const unshown = { key: keys.delivered(id), absent: true as const };
   const take = async (tries: number): Promise<void> => {
     try {
-      await context.state.move([{ key, is: record }], [{ drop: key }, { unrank: keys.outbox(context.replyTo), member: id }, ...jobs]);
+      await context.state.move(
+        [{ key, is: record }, unshown],
+        [{ drop: key }, { unrank: keys.outbox(context.replyTo), member: id }, ...jobs],
+      );
     } catch {
       if (tries > 0) setTimeout(() => void take(tries - 1), 1000).unref();
     }

@@ -1,7 +1,7 @@
 import { toFailure } from "../contract/failure.js";
 import { settleLate } from "./answers.js";
 import type { Context } from "./context.js";
-import { deliver, load } from "./deliver.js";
+import { deliver, load, type Showing } from "./deliver.js";
 import { keys, recordLife, requestOf } from "./record.js";
 
 /** Each thing taken belongs to one bot for this long; if it dies, another takes it then. Ms. */
@@ -49,9 +49,9 @@ export async function forgetOld(context: Context): Promise<void> {
 }
 
 /** Shows a request's card now; what fails is tried again later and later, and in the end given up aloud. */
-export async function tryToShow(context: Context, id: string): Promise<void> {
+export async function tryToShow(context: Context, id: string, how: Pick<Showing, "taker"> = {}): Promise<void> {
   try {
-    await deliver(context, id, { patience: 3000 });
+    await deliver(context, id, { patience: 3000, ...how });
   } catch (error) {
     context.log.warn({ request: id, err: error }, "a message could not be posted; it is tried again");
     await later(context, id, toFailure(error).code === "busy").catch((other: unknown) =>

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { fail } from "../../src/contract/failure.js";
+import { view } from "../../src/contract/view.js";
 import { answerOf, ask, type Bot, type Message, openWay, until, type Way } from "../support/way.js";
 
 let way: Way;
@@ -82,7 +83,7 @@ test("a post whose turn did not come is made later, and is not called repeated",
 
   expect((await answerOf(bot, request)).view.footer).not.toContain("repeated");
   expect(tries).toBe(2);
-});
+}, 15_000);
 
 test("a post of a bot that died which is still on its way is waited for, not overtaken", async () => {
   const bot = await way.bot();
@@ -106,3 +107,34 @@ test("a post of a bot that died which is still on its way is waited for, not ove
   expect(bot.notes.messages.size).toBe(1);
   expect(overtaken).toBe(0);
 }, 60_000);
+
+describe("a question of which a bot said that it was not taken, although it was stored", () => {
+  const untaken = async (bot: Bot, id: string): Promise<void> => {
+    const place = way.request("who").place;
+    await bot.notes.post(place, view("bad", "the queue cannot be reached"), { request: id, state: "answered" }, { onlyFor: false });
+  };
+
+  test("has its answer in the place of that message when another bot shows it", async () => {
+    const bot = await way.bot();
+    await way.worker("eu1", "w1");
+    const request = way.request("ping");
+    const submitted = await bot.dispatch.submit(request);
+    await untaken(bot, request.id);
+    expect(submitted.jobs).toHaveLength(1);
+
+    await until(() => JSON.stringify(answered(bot)).includes("pong"), 10_000);
+
+    expect(bot.notes.messages.size).toBe(1);
+  }, 15_000);
+
+  test("has it there too when Slack delivers it again", async () => {
+    const bot = await way.bot();
+    const request = way.request("who", { redelivered: true });
+    await untaken(bot, request.id);
+
+    await ask(bot, request);
+
+    expect(bot.notes.messages.size).toBe(1);
+    expect(JSON.stringify(answered(bot))).toContain("you are U1");
+  });
+});
