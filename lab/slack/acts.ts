@@ -10,6 +10,8 @@ import type { Channel, Person } from "./workspace.js";
 export interface Acts {
   /** Types into the composer: a slash command, a mention, or plain words. Returns the time of the typed message, null for commands. */
   type(who: string, where: string, text: string, thread?: string): Promise<string | null>;
+  /** The same, outside of threads; waits until it is certain whether the app has taken it. */
+  ask(who: string, where: string, text: string): Promise<boolean>;
   /** Presses a button or chooses a menu entry, by action id, label or value. */
   click(who: string, ts: string, what: string): Promise<void>;
   /** A post to a response URL. */
@@ -41,34 +43,30 @@ export function createActs({ state, sockets, triggers, base }: ActsDeps): Acts {
   };
   const whisper = (channel: string, user: string, text: string): void =>
     void state.post({ channel, ts: state.nextTs(), user: "USLACKBOT", text, onlyFor: user });
+  const slashed = async ({ person, channel }: Asking, [, command = "", text = ""]: RegExpExecArray): Promise<boolean> => {
+    const { slash: registered } = state.workspace;
+    if (!registered.includes(command)) throw new Error(`${command} is not a command here; ${registered.join(", ")} is`);
+    const url = responseUrl(channel.id, person.id, null);
+    const payload = slashPayload(state, { person, channel }, { command, text, url, trigger: triggers.issue(person.id) });
+    const answer = await sockets.deliver({ type: "slash_commands", payload, accepts_response_payload: true }, ackWithin);
+    if (answer === null) whisper(channel.id, person.id, `${command} failed with the error "operation_timeout"`);
+    else showAck(state, { channel: channel.id, user: person.id }, answer.payload);
+    return answer !== null;
+  };
+  const typed = async ({ person, channel, text, thread }: Typing): Promise<Typed> => {
+    const slash = /^(\/\S+)\s*([\s\S]*)$/.exec(text);
+    if (slash && thread !== undefined) throw new Error("slash commands do not work in threads: mention the bot");
+    if (slash) return { ts: null, taken: Promise.resolve(await slashed({ person, channel }, slash)) };
+    const written = escaped(text).replace(/@calico\b/g, `<@${state.workspace.bot.user}>`);
+    const place = { channel: channel.id, ...(thread === undefined ? {} : { thread_ts: thread }) };
+    const message = state.post({ ...place, ts: state.nextTs(), user: person.id, text: written });
+    const toBot = channel.direct === true || written.includes(`<@${state.workspace.bot.user}>`);
+    const heard = toBot && channel.members.includes(state.workspace.bot.user);
+    return { ts: message.ts, taken: heard ? mention(state, sockets, { person, channel, message }) : Promise.resolve(false) };
+  };
   return {
-    async type(who, where, text, thread) {
-      const { person, channel } = known(state, who, where);
-      const slash = /^(\/\S+)\s*([\s\S]*)$/.exec(text);
-      if (slash) {
-        if (thread !== undefined) throw new Error("slash commands do not work in threads: mention the bot");
-        const { slash: registered } = state.workspace;
-        if (!registered.includes(slash[1] ?? "")) throw new Error(`${slash[1]} is not a command here; ${registered.join(", ")} is`);
-        const url = responseUrl(channel.id, person.id, null);
-        const said = { command: slash[1] ?? "", text: slash[2] ?? "", url, trigger: triggers.issue(person.id) };
-        const payload = slashPayload(state, { person, channel }, said);
-        const answer = await sockets.deliver({ type: "slash_commands", payload, accepts_response_payload: true }, ackWithin);
-        if (answer === null) whisper(channel.id, person.id, `${slash[1]} failed with the error "operation_timeout"`);
-        else showAck(state, { channel: channel.id, user: person.id }, answer.payload);
-        return null;
-      }
-      const written = escaped(text).replace(/@calico\b/g, `<@${state.workspace.bot.user}>`);
-      const message = state.post({
-        channel: channel.id,
-        ts: state.nextTs(),
-        user: person.id,
-        text: written,
-        ...(thread === undefined ? {} : { thread_ts: thread }),
-      });
-      const toBot = channel.direct === true || written.includes(`<@${state.workspace.bot.user}>`);
-      if (toBot && channel.members.includes(state.workspace.bot.user)) void mention(state, sockets, { person, channel, message });
-      return message.ts;
-    },
+    type: async (who, where, text, thread) => (await typed({ ...known(state, who, where), text, thread })).ts,
+    ask: async (who, where, text) => (await typed({ ...known(state, who, where), text, thread: undefined })).taken,
     async click(who, ts, what) {
       const message = state.messages.find((one) => one.ts === ts);
       if (!message) throw new Error(`there is no message ${ts}`);
@@ -102,6 +100,18 @@ const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceA
 interface Asking {
   person: Person;
   channel: Channel;
+}
+
+interface Typing extends Asking {
+  text: string;
+  thread: string | undefined;
+}
+
+interface Typed {
+  /** Time of the message; a slash command is none. */
+  ts: string | null;
+  /** Whether the app acknowledged it. */
+  taken: Promise<boolean>;
 }
 
 function slashPayload(
@@ -143,7 +153,7 @@ function showAck(state: State, { channel, user }: { channel: string; user: strin
 }
 
 /** Events come again, three times at most, until they are acknowledged. */
-async function mention(state: State, sockets: Sockets, { person, channel, message }: Asking & { message: Message }): Promise<void> {
+async function mention(state: State, sockets: Sockets, { person, channel, message }: Asking & { message: Message }): Promise<boolean> {
   const event = {
     ...(channel.direct ? { type: "message", channel_type: "im" } : { type: "app_mention" }),
     user: person.id,
@@ -167,8 +177,9 @@ async function mention(state: State, sockets: Sockets, { person, channel, messag
   };
   for (let attempt = 0; attempt < 4; attempt++) {
     const retry = attempt === 0 ? {} : { retry_attempt: attempt, retry_reason: "timeout" };
-    if ((await sockets.deliver({ type: "events_api", payload, ...retry }, ackWithin)) !== null) return;
+    if ((await sockets.deliver({ type: "events_api", payload, ...retry }, ackWithin)) !== null) return true;
   }
+  return false;
 }
 
 interface Pressed extends Asking {

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Acts, createActs } from "./acts.js";
 import { argumentsOf, fileOf, readBody } from "./body.js";
 import type { FaultPanel } from "./fault-panel.js";
@@ -33,6 +34,8 @@ export interface SlackLab {
   modals: Modals;
   /** The next `times` calls of a method are answered with 429. */
   limit(method: string, times: number): void;
+  /** From now on each call takes so many ms, as over a real network: it takes effect after half of them. */
+  lag(ms: number): void;
   stop(): Promise<void>;
 }
 
@@ -43,6 +46,7 @@ interface Desk {
   modals: Modals;
   files: ReturnType<typeof createFiles>;
   limited: Map<string, number>;
+  lag: number;
   people: People;
   page: Page | null;
   base(): string;
@@ -67,6 +71,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackLab> {
     acts,
     modals,
     limited,
+    lag: 0,
     people,
     files: createFiles(),
     page: options.page ? servePage(options.page) : null,
@@ -78,7 +83,8 @@ export async function startSlack(options: SlackOptions): Promise<SlackLab> {
     server.closeAllConnections();
     await new Promise<void>((resolve) => server.close(() => resolve()));
   };
-  return { url: base, state, acts, sockets, modals, limit, stop };
+  const lag = (ms: number): void => void (desk.lag = ms);
+  return { url: base, state, acts, sockets, modals, limit, lag, stop };
 }
 
 function listen(server: Server, port: number): Promise<number> {
@@ -121,7 +127,10 @@ async function webApi(desk: Desk, method: string, { request, response }: Exchang
     response.writeHead(429, { "retry-after": "1", "content-type": "application/json" }).end('{"ok":false,"error":"ratelimited"}');
     return;
   }
-  response.writeHead(200, { "content-type": "application/json; charset=utf-8" }).end(JSON.stringify(called(desk, method, { args, token })));
+  await sleep(desk.lag / 2);
+  const answered = JSON.stringify(called(desk, method, { args, token }));
+  await sleep(desk.lag / 2);
+  response.writeHead(200, { "content-type": "application/json; charset=utf-8" }).end(answered);
 }
 
 function called(desk: Desk, method: string, { args, token }: { args: Record<string, unknown>; token: string }): object {

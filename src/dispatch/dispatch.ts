@@ -47,7 +47,7 @@ async function announce(context: Context, board: ProgressBoard, submitted: Submi
     return;
   }
   if (jobs.length > 0) board.follow(request.id, jobs, context.now() + 600_000);
-  await tryToShow(context, request.id);
+  await tryToShow(context, request.id, { taker: request.redelivered === true ? "again" : "new" });
 }
 
 function backgroundOf(context: Context, board: ProgressBoard): Pick<RunningDispatch, "start" | "stop"> {

@@ -11,6 +11,8 @@ export interface Request {
   /** What was typed, without the slash command or the mention. A button carries its line here. */
   text: string;
   place: Place;
+  /** It was delivered before, and that was not acknowledged. */
+  redelivered?: boolean;
 }
 
 /** Where the answer goes. */

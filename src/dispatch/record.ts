@@ -50,6 +50,10 @@ export const Delivered = z.object({
   /** How many answers it shows. */
   shown: z.number(),
   final: z.boolean(),
+  /** When a post was about to begin that may still be on its way, epoch ms; 0 = none is. */
+  since: z.number().default(0),
+  /** It may be the second message of its request. */
+  repeated: z.boolean().default(false),
 });
 export type Delivered = z.infer<typeof Delivered>;
 

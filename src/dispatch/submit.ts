@@ -22,6 +22,8 @@ interface Hurry {
   late: boolean;
   /** The record that this bot put there, or was about to. */
   record: string | null;
+  /** For a second try, once it is understood and may be shown where it was asked. */
+  line: string | null;
 }
 
 /** A bot that could not announce within this time lets the others do it, ms. */
@@ -32,7 +34,7 @@ const skew = 30_000;
 /** Stores a request and its jobs, or says within timing.submit why not. Never throws. */
 export async function submit(context: Context, request: Request): Promise<Stored> {
   const log = context.log.child({ request: request.id });
-  const hurry: Hurry = { late: false, record: null };
+  const hurry: Hurry = { late: false, record: null, line: null };
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -47,7 +49,7 @@ export async function submit(context: Context, request: Request): Promise<Stored
     const failure = toFailure(error);
     log.error({ err: error }, "the request was not taken");
     giveUp(context, request.id, hurry.record);
-    return unkept(request, failure, null);
+    return unkept(request, failure, hurry.line);
   } finally {
     clearTimeout(timer);
   }
@@ -55,6 +57,8 @@ export async function submit(context: Context, request: Request): Promise<Stored
 
 async function stored(context: Context, request: Request, hurry: Hurry): Promise<Stored> {
   const decision = decide(context, request);
+  if (decision.kind !== "refused" && decision.detail === "full" && !decision.said.private && decision.said.document === null)
+    hurry.line = decision.said.line;
   // Who is alive is asked while the delivery is claimed; what the desk knows takes as long as it takes, and a claim dies soon.
   const early = decision.kind === "jobs" ? claim(context, request.id) : null;
   early?.catch(() => undefined);
@@ -226,9 +230,14 @@ function giveUp(context: Context, id: string, record: string | null): void {
   if (record === null) return;
   const key = keys.request(id);
   const jobs = context.clusters.map((_, index) => ({ unrank: keys.deadlines(context.replyTo), member: jobId(id, index) }));
+  // What another bot has begun to show, in place of what the asker was told, is shown to its end.
+  const unshown = { key: keys.delivered(id), absent: true as const };
   const take = async (tries: number): Promise<void> => {
     try {
-      await context.state.move([{ key, is: record }], [{ drop: key }, { unrank: keys.outbox(context.replyTo), member: id }, ...jobs]);
+      await context.state.move(
+        [{ key, is: record }, unshown],
+        [{ drop: key }, { unrank: keys.outbox(context.replyTo), member: id }, ...jobs],
+      );
     } catch {
       if (tries > 0) setTimeout(() => void take(tries - 1), 1000).unref();
     }

@@ -1,11 +1,12 @@
+import { toFailure } from "../contract/failure.js";
 import { settleLate } from "./answers.js";
 import type { Context } from "./context.js";
-import { deliver, load } from "./deliver.js";
+import { deliver, load, type Showing } from "./deliver.js";
 import { keys, recordLife, requestOf } from "./record.js";
 
 /** Each thing taken belongs to one bot for this long; if it dies, another takes it then. Ms. */
 const holdDeadline = 5000;
-const holdPost = 30_000;
+const holdPost = 8000;
 const most = 50;
 
 /** Answers jobs that are overdue, whichever bot they came through and however often it was restarted. */
@@ -48,16 +49,19 @@ export async function forgetOld(context: Context): Promise<void> {
 }
 
 /** Shows a request's card now; what fails is tried again later and later, and in the end given up aloud. */
-export async function tryToShow(context: Context, id: string): Promise<void> {
+export async function tryToShow(context: Context, id: string, how: Pick<Showing, "taker"> = {}): Promise<void> {
   try {
-    await deliver(context, id, { patience: 3000 });
+    await deliver(context, id, { patience: 3000, ...how });
   } catch (error) {
     context.log.warn({ request: id, err: error }, "a message could not be posted; it is tried again");
-    await later(context, id).catch((other: unknown) => context.log.warn({ request: id, err: other }, "the retry was not noted"));
+    await later(context, id, toFailure(error).code === "busy").catch((other: unknown) =>
+      context.log.warn({ request: id, err: other }, "the retry was not noted"),
+    );
   }
 }
 
-async function later(context: Context, id: string): Promise<void> {
+/** What only had to wait is tried again soon; for the rest the patience grows. */
+async function later(context: Context, id: string, soon: boolean): Promise<void> {
   const outbox = keys.outbox(context.replyTo);
   const known = await load(context, id);
   const now = context.now();
@@ -67,5 +71,5 @@ async function later(context: Context, id: string): Promise<void> {
     await context.state.move([], [{ unrank: outbox, member: id }]);
     return;
   }
-  await context.state.move([], [{ rank: outbox, member: id, at: now + Math.min(60_000, Math.max(1000, age / 2)) }]);
+  await context.state.move([], [{ rank: outbox, member: id, at: now + (soon ? 1500 : Math.min(60_000, Math.max(1000, age / 2))) }]);
 }

@@ -110,7 +110,7 @@ function connect(deps: SlackAppDeps, { receiver, inbox, botId, botUser }: Connec
   const mentioned = async ({ body, context }: { body: unknown; context: Context }): Promise<void> => {
     const delivery = context[deliveryKey] as Delivery;
     delivery.taken = true;
-    await inbox.mention(body, () => delivery.ack());
+    await inbox.mention(body, () => delivery.ack(), (context.retryNum ?? 0) > 0);
   };
   app.event("app_mention", mentioned);
   // In direct messages Slack sends no mentions: everything written there is meant for the bot.

@@ -30,9 +30,17 @@ export interface DeliverDeps {
   clock?: () => number;
 }
 
+/**
+ * The calls of one post may follow each other, and none begins later than this, ms: with the time of the last call they end before
+ * dispatch gives the post up and another bot looks for the message.
+ */
+const beginWithin = 5500;
+
 /** What the functions below share. */
 interface Desk extends DeliverDeps {
   lanes: Lanes;
+  /** For what nobody waits for. */
+  patient: Lanes;
   respond: Respond;
   sights: Sights;
   uploads: Uploads;
@@ -41,19 +49,22 @@ interface Desk extends DeliverDeps {
 /** Port Deliver of dispatch on Slack's Web API. Every call is bounded well below dispatch's own limit. */
 export function createDeliver(deps: DeliverDeps): SlackDeliver {
   const uploads = createUploads(deps.client, deps.log);
+  const lanes = deps.lanes ?? createLanes();
   const desk: Desk = {
     ...deps,
-    lanes: deps.lanes ?? createLanes(),
+    lanes,
+    patient: lanes,
     respond: deps.respond ?? createRespond(deps.settings),
     sights: createSights(deps.clock ?? Date.now),
     uploads,
   };
+  const hurried = (): Desk => ({ ...desk, lanes: lanes.within(beginWithin) });
   return {
     post: (place, view, mark, { onlyFor }) => {
       const slack = slackPlace(place);
-      return onlyFor ? whisper(desk, slack, view).then(() => null) : post(desk, slack, { view, mark });
+      return onlyFor ? whisper(hurried(), slack, view).then(() => null) : post(hurried(), slack, { view, mark });
     },
-    update: (place, posted, view, mark) => update(desk, slackPlace(place), { posted, view, mark }),
+    update: (place, posted, view, mark) => update(hurried(), slackPlace(place), { posted, view, mark }),
     find: (place, request) => findMessage(deps.client, slackPlace(place), request),
     settle: (ms) => uploads.settle(ms),
   };
@@ -187,8 +198,14 @@ async function update(desk: Desk, place: SlackPlace, { posted, ...shown }: Shown
     const why = refusal(error) ?? "";
     if (![...gone, ...closed].includes(why)) throw error;
     log.info({ request: mark.request, state: mark.state, why }, "the message to update is gone");
-    if (mark.state === "answered") await post(desk, place, shown);
+    if (mark.state === "answered") await postAnew(desk, place, { posted, ...shown });
   }
+}
+
+/** In place of a message that is gone; unless that was done before, by a bot that died before it could note so. */
+async function postAnew(desk: Desk, place: SlackPlace, { posted, ...shown }: Shown & { posted: Posted }): Promise<void> {
+  const other = await findMessage(desk.client, place, shown.mark.request);
+  if (other === null || other.ts === posted.ts) await post(desk, place, shown);
 }
 
 const gone = ["message_not_found", "cant_update_message", "edit_window_closed"];
@@ -242,6 +259,6 @@ function upload(desk: Desk, { posted, shown }: { posted: Posted; shown: Shown },
     const view = typeof one.content === "string" ? shown.view : { ...shown.view, footer: [...shown.view.footer, note] };
     const again = toMessage(view, { ...optionsFor(desk, shown.mark), note });
     const to = { channel: posted.channel, ts: posted.ts, metadata: metadataOf(shown.mark) };
-    await desk.lanes.run(posted.channel, () => desk.client.chat.update({ ...to, ...content(again) }));
+    await desk.patient.run(posted.channel, () => desk.client.chat.update({ ...to, ...content(again) }));
   });
 }

@@ -15,7 +15,8 @@ export type Acknowledge = (say?: View) => Promise<void>;
 /** What people do in Slack, on its way to dispatch. No method throws. */
 export interface Inbox {
   slash(payload: unknown, ack: Acknowledge): Promise<void>;
-  mention(payload: unknown, ack: Acknowledge): Promise<void>;
+  /** `redelivered` = Slack sent it before and heard nothing. */
+  mention(payload: unknown, ack: Acknowledge, redelivered?: boolean): Promise<void>;
   click(payload: unknown, ack: Acknowledge): Promise<void>;
   /** A filled-in form. \`ack\` with a text leaves it open and shows that. */
   form(payload: unknown, ack: (wrong?: string) => Promise<void>): Promise<void>;
@@ -50,7 +51,8 @@ export function createInbox(deps: InboxDeps): Inbox {
   return {
     slash: (payload, ack) => during(() => (closing ? ack(restarting) : slash(deps, SlashPayload.parse(payload), ack))),
     // Without an acknowledgement Slack delivers it again, to another bot or to the next one.
-    mention: (payload, ack) => during(() => (closing ? Promise.resolve() : mention(deps, payload, ack))),
+    mention: (payload, ack, redelivered = false) =>
+      during(() => (closing ? Promise.resolve() : mention(deps, { payload, redelivered }, ack))),
     click: (payload, ack) => during(() => click(deps, { payload, closing }, ack)),
     form: (payload, ack) => during(() => (closing ? ack(restarting.verdict.text) : filled(deps, payload, ack))),
     async close(ms) {
@@ -107,8 +109,12 @@ async function take(deps: InboxDeps, incoming: Incoming, ack: Acknowledge): Prom
   }
 }
 
-async function mention(deps: InboxDeps, payload: unknown, ack: Acknowledge): Promise<void> {
-  const incoming = fromMention(MentionPayload.parse(payload), deps.botUser);
+async function mention(
+  deps: InboxDeps,
+  { payload, redelivered }: { payload: unknown; redelivered: boolean },
+  ack: Acknowledge,
+): Promise<void> {
+  const incoming = { ...fromMention(MentionPayload.parse(payload), deps.botUser), redelivered };
   await takeQuietly(deps, incoming, onlyOnce(deps, ack));
 }
 

@@ -5,6 +5,8 @@ import { neverSent, retryAfter } from "./client.js";
 export interface Lanes {
   /** Runs a call in its turn. Throws `busy` when its turn does not come in time; then it was not made. */
   run<T>(channel: string, call: () => Promise<T>): Promise<T>;
+  /** The same lanes for calls of which none may begin later than so many ms from now, however many follow each other. */
+  within(ms: number): Lanes;
 }
 
 export interface LaneOptions {
@@ -32,13 +34,14 @@ const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
 export function createLanes(options: LaneOptions = {}): Lanes {
   const rules = { every: 1000, burst: 4, patience: 10_000, clock: Date.now, sleep: wait, ...options };
   const lanes = new Map<string, Lane>();
-  return {
+  const until = (latest: number): Lanes => ({
+    within: (ms) => until(Math.min(latest, rules.clock() + ms)),
     run(channel, call) {
       const lane = lanes.get(channel) ?? { tail: Promise.resolve(), waiting: 0, due: 0, silent: 0 };
       lanes.set(channel, lane);
       lane.waiting++;
-      const until = rules.clock() + rules.patience;
-      const turn = lane.tail.then(() => inTurn({ lane, channel, until, rules }, call));
+      const last = Math.min(latest, rules.clock() + rules.patience);
+      const turn = lane.tail.then(() => inTurn({ lane, channel, until: last, rules }, call));
       lane.tail = turn
         .catch(() => {})
         .then(() => {
@@ -47,7 +50,8 @@ export function createLanes(options: LaneOptions = {}): Lanes {
         });
       return turn;
     },
-  };
+  });
+  return until(Number.POSITIVE_INFINITY);
 }
 
 interface Turn {

@@ -165,8 +165,13 @@ describe("Redis away", () => {
       expect(submitted).toMatchObject({
         duplicate: false,
         jobs: [],
-        show: { verdict: { light: "bad", text: expect.stringContaining("the queue cannot be reached") } },
+        show: {
+          verdict: { light: "bad", text: expect.stringContaining("the queue cannot be reached") },
+          actions: [{ label: "Try again", line: "ping" }],
+        },
       });
+      // Everybody sees the failure, so what was asked in private is not in it.
+      expect((await bot.dispatch.submit(way.request("ping --private"))).show.actions).toEqual([]);
       const help = await bot.dispatch.submit(way.request("who"));
       expect(help.show.verdict.text).toBe("you are U1");
       const typo = await bot.dispatch.submit(way.request("pong"));

@@ -237,6 +237,14 @@ describe("an update", () => {
     expect(slack.of("chat.postMessage")).toEqual([expect.objectContaining({ text: "lab GREEN: 8 hosts" })]);
   });
 
+  test("that is gone is not posted a third time when a bot that died has posted it anew", async () => {
+    refuse("chat.update", "message_not_found");
+    const metadata = { event_type: "calico_request", event_payload: { request: answered.request, state: "answered" } };
+    slack.on("conversations.history", () => ({ ok: true, messages: [{ ts: "200.1", metadata }] }));
+    await deliver.update(place(), posted, card, answered);
+    expect(slack.of("chat.postMessage")).toEqual([]);
+  });
+
   test("in a channel that was archived meanwhile goes through the response url", async () => {
     refuse("chat.update", "is_archived");
     refuse("chat.postMessage", "is_archived");

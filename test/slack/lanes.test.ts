@@ -16,6 +16,11 @@ function onClock(): { lanes: Lanes; now: () => number; pass(ms: number): void } 
   };
 }
 
+/** A call that Slack takes at the second try, after so many seconds. */
+function once(seconds: number): () => Promise<void> {
+  let tries = seconds === 0 ? 1 : 0;
+  return () => (tries++ === 0 ? Promise.reject(limited(seconds)) : Promise.resolve());
+}
 const limited = (seconds: number): Error => new webApi.WebAPIRateLimitedError(seconds);
 
 describe("a lane", () => {
@@ -48,6 +53,16 @@ describe("a lane", () => {
     let tries = 0;
     const answer = await lanes.run("C1", () => (++tries === 1 ? Promise.reject(limited(4)) : Promise.resolve(now() - start)));
     expect([tries, answer]).toEqual([2, 4000]);
+  });
+
+  test("begins none of several calls later than all of them together may", async () => {
+    const { lanes, now } = onClock();
+    const start = now();
+    const hurried = lanes.within(4000);
+    for (const silence of [3, 0]) await hurried.run("C1", once(silence));
+    expect(now() - start).toBe(3000);
+    await expect(hurried.run("C1", once(2))).rejects.toThrow();
+    await expect(hurried.run("C1", once(0))).rejects.toMatchObject({ failure: { code: "busy" } });
   });
 
   test("gives up when Slack wants it to wait longer than the caller does, and is silent that long", async () => {

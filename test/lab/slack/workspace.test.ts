@@ -168,6 +168,29 @@ describe("the workspace", () => {
       expect(await word(client().apiCall(method))).toBe("unknown_method");
   });
 
+  test("lags when told to: a call has had its effect before it is answered", async () => {
+    const text = "slowly";
+    slack.lag(600);
+    let answered = false;
+    const call = client()
+      .chat.postMessage({ channel: "C0NETOPS", text })
+      .then(() => (answered = true));
+    for (let i = 0; i < 100 && !slack.state.messages.some((message) => message.text === text); i++)
+      await new Promise((done) => setTimeout(done, 20));
+
+    expect(slack.state.messages.some((message) => message.text === text)).toBe(true);
+    expect(answered).toBe(false);
+    await call;
+    slack.lag(0);
+  });
+
+  test("says whether the app took what was asked: it does not hear of channels that it is not in", async () => {
+    expect(await slack.acts.ask("alice", "C0NETOPS", "/calico status")).toBe(true);
+    for (let i = 0; i < 50 && openViews().length === 0; i++) await new Promise((done) => setTimeout(done, 20));
+    await slack.modals.close("alice");
+    expect(await slack.acts.ask("alice", "C0RANDOM", "@calico status")).toBe(false);
+  });
+
   test("limits a method and asks for new connections on demand, from the terminal", async () => {
     await driver("limit", "chat.postMessage", "1");
     expect(await word(client().chat.postMessage({ channel: "C0NETOPS", text: "x" }))).toBe("slack_webapi_rate_limited_error");
