@@ -27,8 +27,8 @@ export interface Model {
   at: AddressIndex<Endpoint>;
   floatingAt: AddressIndex<{ endpoint: Endpoint; internal: Cidr }>;
   owners: AddressIndex<Owner>;
-  /** Prefixes of all network sets. */
-  setNets: readonly Cidr[];
+  /** All network sets. */
+  sets: readonly { owner: Owner; nets: readonly Cidr[] }[];
   felix: readonly Item[];
   staged: number;
   troubles: readonly Trouble[];
@@ -69,7 +69,7 @@ export function modelOf(from: Parts, { rule, staged = false }: ModelOptions = {}
       endpoints.flatMap((endpoint) => endpoint.floating.map(({ external, internal }) => ({ of: { endpoint, internal }, cidr: external }))),
     ),
     owners: addressIndex<Owner>([...byAddress, ...sets.flatMap(({ owner, nets }) => nets.map((cidr) => ({ of: owner, cidr })))]),
-    setNets: sets.flatMap(({ nets }) => nets),
+    sets,
     felix: ofKind(parts, "FelixConfiguration"),
     staged: stagedCount(parts),
     troubles: parts.troubles,

@@ -33,8 +33,8 @@ function isOutside(model: Model, address: Cidr): boolean {
   return !special.some((net) => contains(net, address)) && located(model, address).endpoint === null;
 }
 
-function* cutting({ compiled, setNets, endpoints }: Model): Generator<Cidr> {
-  yield* setNets;
+function* cutting({ compiled, sets, endpoints }: Model): Generator<Cidr> {
+  for (const { nets } of sets) yield* nets;
   for (const { rules } of compiled.values())
     for (const { source, destination } of [...rules.ingress, ...rules.egress])
       for (const { nets, notNets } of [source, destination]) yield* [...(nets ?? []), ...notNets];

@@ -1,0 +1,135 @@
+import { addAll, type Bits, both, without } from "./bits.js";
+import type { Clause } from "./clauses.js";
+import type { Row, Ruleset } from "./rows.js";
+import type { Services, ServiceSets } from "./services.js";
+
+/** What an endpoint lets through, for some of the parties at the other end. */
+export interface Reach {
+  peers: Bits;
+  outcome: Outcome;
+}
+
+/** The same object for the same outcome. */
+export interface Outcome {
+  allowed: Services;
+  doubts: readonly Doubt[];
+  /** Where one of the doubts may change the verdict. */
+  open: Services;
+}
+
+interface Doubt {
+  why: string;
+  /** What would be done if it held; null = anything. */
+  action: Clause["action"] | null;
+  on: Services;
+}
+
+/** Where traffic of some parties has got to. */
+interface Part {
+  peers: Bits;
+  left: Services;
+  passed: Services;
+  allowed: Services;
+  doubts: readonly Doubt[];
+}
+
+/** Outcomes that occur, each once. */
+export interface Outcomes {
+  sets: ServiceSets;
+  known: Map<string, Outcome>;
+  everything: Outcome;
+}
+
+export function outcomesOf(sets: ServiceSets): Outcomes {
+  const everything: Outcome = { allowed: sets.all, doubts: [], open: sets.none };
+  return { sets, known: new Map([[keyOf(everything), everything]]), everything };
+}
+
+/** Evaluates a row for all parties at once, which fall apart only where a rule tells them apart. */
+export function reachOf(row: Row, everyone: Bits, outcomes: Outcomes): Reach[] {
+  const { sets } = outcomes;
+  const { all, none } = sets;
+  let parts: Part[] = [{ peers: everyone, left: all, passed: none, allowed: none, doubts: [] }];
+  parts = through(parts, row.opened, sets);
+  parts = doubted(parts, row.doubts, sets);
+  for (const { end, steps } of row.tiers) {
+    for (const step of steps) parts = after(parts, step, sets);
+    if (steps.every(({ missing }) => missing)) continue;
+    parts = parts.map((part) => ({ ...part, left: end === "Pass" ? sets.or(part.left, part.passed) : part.passed, passed: none }));
+  }
+  for (const profile of row.profiles) parts = after(parts, profile, sets);
+  return merged(
+    parts.map(({ peers, allowed, doubts }) => ({ peers, outcome: concluded(allowed, doubts, outcomes) })),
+    ({ outcome }) => outcome,
+  );
+}
+
+/** Every doubt as far as it would change something. */
+function concluded(allowed: Services, doubts: readonly Doubt[], { sets, known }: Outcomes): Outcome {
+  const settled = (action: Doubt["action"]): Services =>
+    action === "Allow" ? allowed : action === "Deny" ? sets.minus(sets.all, allowed) : sets.none;
+  const left = doubts.map((doubt) => ({ ...doubt, on: sets.minus(doubt.on, settled(doubt.action)) })).filter(({ on }) => on !== sets.none);
+  const outcome = { allowed, doubts: left, open: left.reduce((sum, { on }) => sets.or(sum, on), sets.none) };
+  const found = known.get(keyOf(outcome)) ?? outcome;
+  known.set(keyOf(outcome), found);
+  return found;
+}
+
+const doubtsKey = (doubts: readonly Doubt[]): string => doubts.map(({ why, action, on }) => `${why} ${action} ${on.id}`).join(";");
+const keyOf = ({ allowed, doubts }: Outcome): string => `${allowed.id}/${doubtsKey(doubts)}`;
+
+function after(parts: Part[], { clauses, doubts, missing }: Ruleset, sets: ServiceSets): Part[] {
+  const questioned = doubted(parts, doubts, sets);
+  return missing ? questioned : through(questioned, clauses, sets);
+}
+
+function doubted(parts: Part[], doubts: readonly string[], { none }: ServiceSets): Part[] {
+  if (doubts.length === 0) return parts;
+  return parts.map((part) =>
+    part.left === none ? part : { ...part, doubts: [...part.doubts, ...doubts.map((why) => ({ why, action: null, on: part.left }))] },
+  );
+}
+
+function through(from: Part[], clauses: readonly Clause[], sets: ServiceSets): Part[] {
+  let parts = from;
+  for (const clause of clauses) {
+    const next: Part[] = [];
+    let split = false;
+    for (const part of parts) {
+      const on = sets.and(part.left, clause.services);
+      const inside = on === sets.none ? null : both(part.peers, clause.peers);
+      if (inside === null) {
+        next.push(part);
+        continue;
+      }
+      const outside = without(part.peers, clause.peers);
+      if (outside) next.push({ ...part, peers: outside });
+      next.push(hit({ ...part, peers: inside }, { clause, on }, sets));
+      split = true;
+    }
+    parts = split && next.length > 1 ? mergedParts(next) : next;
+  }
+  return parts;
+}
+
+function hit(part: Part, { clause: { action, doubt, key }, on }: { clause: Clause; on: Services }, sets: ServiceSets): Part {
+  if (doubt !== null) return { ...part, doubts: [...part.doubts, { why: `${doubt}\n${key}`, action, on }] };
+  const left = sets.minus(part.left, on);
+  if (action === "Allow") return { ...part, left, allowed: sets.or(part.allowed, on) };
+  return action === "Pass" ? { ...part, left, passed: sets.or(part.passed, on) } : { ...part, left };
+}
+
+const mergedParts = (parts: Part[]): Part[] =>
+  merged(parts, ({ left, passed, allowed, doubts }) => `${left.id} ${passed.id} ${allowed.id} ${doubtsKey(doubts)}`);
+
+/** Joins the parties of those that are in the same state. */
+function merged<T extends { peers: Bits }>(parts: readonly T[], state: (part: T) => unknown): T[] {
+  const found = new Map<unknown, T>();
+  for (const part of parts) {
+    const key = state(part);
+    const same = found.get(key);
+    if (same) addAll(same.peers, part.peers);
+    else found.set(key, { ...part, peers: part.peers.slice() });
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,155 @@
+import type { Direction } from "../policy/policy.js";
+import type { CompiledPolicy } from "../verdict/compiled.js";
+import type { Model } from "../verdict/model.js";
+import type { Parties } from "./parties.js";
+import type { Peers } from "./peers.js";
+import { type Outcomes, type Reach, reachOf } from "./reach.js";
+import { type Row, RowMaker, type Ruleset } from "./rows.js";
+
+/** What one snapshot makes of every party: the policies that govern it, in turn, and what they let through. */
+export interface Standing {
+  model: Model;
+  /** All policies in the order of evaluation. */
+  sequence: readonly CompiledPolicy[];
+  /** By the number of the party. */
+  policies: readonly (readonly CompiledPolicy[])[];
+  row(direction: Direction, party: number): Row | null;
+  reach(row: Row): Reach[];
+  selected(policy: CompiledPolicy): readonly number[];
+}
+
+export interface Basis {
+  side: 0 | 1;
+  parties: Parties;
+  peers: Peers;
+  outcomes: Outcomes;
+  rulesets: Map<string, Ruleset>;
+}
+
+/** Policies of a snapshot in the order of evaluation; those of `known` stand in for the same ones. */
+export function sequenceOf({ set, compiled }: Model, known: ReadonlyMap<string, CompiledPolicy> = new Map()): CompiledPolicy[] {
+  return set.tiers.flatMap(({ policies }) =>
+    policies.flatMap(({ policy }) => {
+      const one = compiled.get(policy);
+      return one === undefined ? [] : (known.get(contentOf(one)) ?? one);
+    }),
+  );
+}
+
+const contents = new WeakMap<CompiledPolicy, string>();
+
+/** Everything by which a policy decides, as a text. */
+export function contentOf(one: CompiledPolicy): string {
+  const { policy, missing, doubt } = one;
+  const { kind, namespace, name, tier, order, spec } = policy;
+  const text = contents.get(one) ?? JSON.stringify([kind, namespace, name, tier, order, missing, doubt, spec]);
+  contents.set(one, text);
+  return text;
+}
+
+/** What a snapshot makes of its parties. */
+export function standingOf(model: Model, basis: Basis): Standing {
+  const sequence = sequenceOf(model);
+  const selected = selecting(basis);
+  const policies = listed(sequence, selected, basis.parties.all.length);
+  return standing(model, { sequence, policies, selected, basis, maker: makerOf(model, basis), reaches: new Map() });
+}
+
+/** The same parties under other policies: only what these touch is made anew. */
+export function changed(before: Standing, model: Model, basis: Basis): Standing {
+  const known = new Map(before.sequence.map((one) => [contentOf(one), one]));
+  const sequence = sequenceOf(model, known);
+  const touchedSet = touchedBy(before, { sequence, model }, basis);
+  const place = new Map(sequence.map((one, i) => [one, i]));
+  const policies = before.policies.slice();
+  const old = new Set(before.sequence);
+  const added = new Map<number, CompiledPolicy[]>();
+  for (const one of sequence)
+    if (!old.has(one)) for (const party of before.selected(one)) added.set(party, [...(added.get(party) ?? []), one]);
+  for (const party of touchedSet)
+    policies[party] = [...(before.policies[party] ?? []).filter((one) => place.has(one)), ...(added.get(party) ?? [])].toSorted(
+      (a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0),
+    );
+  const own = standing(model, {
+    sequence,
+    policies,
+    selected: before.selected,
+    basis,
+    maker: makerOf(model, basis),
+    reaches: new Map(),
+  });
+  const row = (direction: Direction, party: number): Row | null =>
+    touchedSet.has(party) ? own.row(direction, party) : before.row(direction, party);
+  return { ...own, row, reach: before.reach };
+}
+
+/** Parties that a policy selects which is not in both, or all of them when the order of the others is another. */
+function touchedBy(before: Standing, { sequence, model }: { sequence: readonly CompiledPolicy[]; model: Model }, { parties }: Basis): Set<number> {
+  const [old, now] = [new Set(before.sequence), new Set(sequence)];
+  const kept = (all: readonly CompiledPolicy[], other: ReadonlySet<CompiledPolicy>) => all.filter((one) => other.has(one));
+  const [was, is] = [kept(before.sequence, now), kept(sequence, old)];
+  const same = before.model.profiles === model.profiles && was.every((one, i) => is[i] === one) && sameTiers(was, before.model, model);
+  if (!same) return new Set(parties.all.flatMap(({ index, sides, leadsTo }) => (sides[0].kind !== null && leadsTo === null ? index : [])));
+  const other = [...before.sequence.filter((one) => !now.has(one)), ...sequence.filter((one) => !old.has(one))];
+  return new Set(other.flatMap((one) => [...before.selected(one)]));
+}
+
+/** Whether the tiers of these policies end in the same way. */
+function sameTiers(policies: readonly CompiledPolicy[], before: Model, after: Model): boolean {
+  const ends = ({ set }: Model) => new Map(set.tiers.map(({ tier: { name, end, exists } }) => [name, `${end} ${exists}`]));
+  const [was, is] = [ends(before), ends(after)];
+  return [...new Set(policies.map(({ policy }) => policy.tier))].every((tier) => was.get(tier) === is.get(tier));
+}
+
+function selecting({ parties, peers }: Basis): (policy: CompiledPolicy) => readonly number[] {
+  const cache = new Map<CompiledPolicy, readonly number[]>();
+  const governed = parties.all.flatMap(({ index, sides, leadsTo }) => (sides[0].kind !== null && leadsTo === null ? index : []));
+  return (policy) => {
+    // A selector that cannot be read may select anything.
+    const found = cache.get(policy) ?? (policy.choice.ok ? peers.selected(policy.choice.selector) : governed);
+    cache.set(policy, found);
+    return found;
+  };
+}
+
+function listed(sequence: readonly CompiledPolicy[], selected: Standing["selected"], size: number): CompiledPolicy[][] {
+  const lists = Array.from({ length: size }, (): CompiledPolicy[] => []);
+  for (const one of sequence) for (const party of selected(one)) lists[party]?.push(one);
+  return lists;
+}
+
+const makerOf = (model: Model, { outcomes, ...basis }: Basis): RowMaker => new RowMaker({ ...basis, model, sets: outcomes.sets });
+
+interface Made {
+  sequence: readonly CompiledPolicy[];
+  policies: readonly (readonly CompiledPolicy[])[];
+  selected: Standing["selected"];
+  basis: Basis;
+  maker: RowMaker;
+  reaches: Map<string, Reach[]>;
+}
+
+function standing(model: Model, { sequence, policies, selected, basis, maker, reaches }: Made): Standing {
+  const { parties, peers, outcomes, side } = basis;
+  const rows = { ingress: [] as (Row | null)[], egress: [] as (Row | null)[] };
+  const row = (direction: Direction, index: number): Row | null => {
+    const known = rows[direction][index];
+    if (known !== undefined) return known;
+    const party = parties.all[index];
+    const made = party === undefined || party.sides[side].kind === null ? null : maker.of(party, policies[index] ?? [], direction);
+    rows[direction][index] = made;
+    return made;
+  };
+  return {
+    model,
+    sequence,
+    policies,
+    selected,
+    row,
+    reach: (of) => {
+      const found = reaches.get(of.key) ?? reachOf(of, peers.everyone, outcomes);
+      reaches.set(of.key, found);
+      return found;
+    },
+  };
+}
