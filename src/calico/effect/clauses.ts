@@ -5,7 +5,7 @@ import type { Action, Rule } from "../verdict/rule.js";
 import { type Bits, both } from "./bits.js";
 import { demand, type Peers, versioned } from "./peers.js";
 import { portedServices, servicesOf } from "./service-line.js";
-import type { Services, ServiceSets } from "./services.js";
+import type { ServiceSets, Services } from "./services.js";
 
 /** A rule of one direction in terms of parties and services. */
 export interface Clause {
@@ -32,8 +32,7 @@ export interface Compiling {
 /** Whether the rules ask for ports that the endpoint itself gives names to. */
 export const asksNames = (rules: readonly Rule[]): boolean => rules.some(namesPorts);
 
-const namesPorts = ({ destination: { ports, notPorts } }: Rule): boolean =>
-  [...(ports ?? []), ...notPorts].some((spec) => "name" in spec);
+const namesPorts = ({ destination: { ports, notPorts } }: Rule): boolean => [...(ports ?? []), ...notPorts].some((spec) => "name" in spec);
 
 /** Compiles rules; `called` names their policy in doubts. */
 export function clausesOf(rules: readonly Rule[], called: string, compiling: Compiling): Clause[] {
@@ -54,8 +53,23 @@ function clauses(rule: Rule, called: string, { peers, sets, direction, named }: 
       ? []
       : parts(rule, sets.of(servicesOf(rule, ports)), sets).map(({ services, doubt }) => {
           const why = doubt && `${called}: ${doubt}`;
-          const key = [rule.action, rule.ipVersion, demand(peer), services.id, demand(own), why, groups.length > 1 ? JSON.stringify(ports) : ""];
-          return { action: rule.action as Clause["action"], peers: bits, services, doubt: why, own: demand(own) === "" ? null : own, key: key.join("&") };
+          const key = [
+            rule.action,
+            rule.ipVersion,
+            demand(peer),
+            services.id,
+            demand(own),
+            why,
+            groups.length > 1 ? JSON.stringify(ports) : "",
+          ];
+          return {
+            action: rule.action as Clause["action"],
+            peers: bits,
+            services,
+            doubt: why,
+            own: demand(own) === "" ? null : own,
+            key: key.join("&"),
+          };
         }),
   );
 }

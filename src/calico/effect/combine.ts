@@ -1,5 +1,5 @@
 import type { Outcome } from "./reach.js";
-import type { Services, ServiceSets } from "./services.js";
+import type { ServiceSets, Services } from "./services.js";
 
 /** What an end lets through before the change and after it. */
 export interface Turn {

@@ -42,7 +42,7 @@ export function mentionedIn(models: readonly Model[]): Mentioned {
     portNames ||= [...(ports ?? []), ...notPorts].some((spec) => "name" in spec);
   };
   for (const { compiled, profiles } of models) {
-    for (const { choice } of compiled.values()) if (choice.ok) selector(choice.selector);
+    for (const { choice } of compiled.values()) if (choice.ok) selector(choice.whole);
     for (const rules of [...[...compiled.values()].map((one) => one.rules), ...profiles.values()])
       for (const { source, destination } of rules === null ? [] : [...rules.ingress, ...rules.egress]) {
         entity(source);

@@ -51,7 +51,12 @@ class Pairs {
     this.#hosts = ownHosts(all);
     this.#hostBits = bitsOf(this.#size, this.#hosts.keys());
     this.#doubtful = bitsOf(this.#size, given.doubtful.keys());
-    this.#families = [4, 6].map((of) => bitsOf(this.#size, all.flatMap(({ family, index }) => (family === of ? index : []))));
+    this.#families = [4, 6].map((of) =>
+      bitsOf(
+        this.#size,
+        all.flatMap(({ family, index }) => (family === of ? index : [])),
+      ),
+    );
   }
 
   all(): Block[] {

@@ -1,5 +1,5 @@
-import { printSelector } from "../selector/print.js";
 import { type LabelIndex, labelIndex } from "../selector/label-index.js";
+import { printSelector } from "../selector/print.js";
 import type { Selector } from "../selector/selector.js";
 import type { Entity } from "../verdict/entity.js";
 import type { Rule } from "../verdict/rule.js";
@@ -29,7 +29,11 @@ export function demand({ nets, notNets, selector, notSelector }: Entity): string
 
 export function peersOf({ all, traits }: Parties, side: 0 | 1): Peers {
   const size = all.length;
-  const set = (member: (party: Party) => boolean): Bits => bitsOf(size, all.flatMap((party) => (member(party) ? party.index : [])));
+  const set = (member: (party: Party) => boolean): Bits =>
+    bitsOf(
+      size,
+      all.flatMap((party) => (member(party) ? party.index : [])),
+    );
   const everyone = set(() => true);
   const [four, six] = [set(({ family }) => family === 4), set(({ family }) => family === 6)];
   const byNet = new Map<string, Bits>();
@@ -55,11 +59,18 @@ export function peersOf({ all, traits }: Parties, side: 0 | 1): Peers {
   };
   const holding = (selector: Selector): Bits => gathered(byLabels, selector, { of: holders, size });
   const satisfy = ({ nets, notNets, selector, notSelector }: Entity): Bits | null => {
-    const within = (cidrs: Entity["notNets"]): Bits => united(size, cidrs.flatMap(({ text }) => byNet.get(text) ?? []));
+    const within = (cidrs: Entity["notNets"]): Bits =>
+      united(
+        size,
+        cidrs.flatMap(({ text }) => byNet.get(text) ?? []),
+      );
     let found: Bits | null = everyone;
     if (nets !== null) found = both(found, within(nets));
     if (found && notNets.length > 0) {
-      const families = united(size, [...new Set(notNets.map(({ family }) => family))].map((family) => (family === 4 ? four : six)));
+      const families = united(
+        size,
+        [...new Set(notNets.map(({ family }) => family))].map((family) => (family === 4 ? four : six)),
+      );
       const apart = without(families, within(notNets));
       found = apart && both(found, apart);
     }

@@ -1,7 +1,7 @@
 import { addAll, type Bits, both, without } from "./bits.js";
 import type { Clause } from "./clauses.js";
 import type { Row, Ruleset } from "./rows.js";
-import type { Services, ServiceSets } from "./services.js";
+import type { ServiceSets, Services } from "./services.js";
 
 /** What an endpoint lets through, for some of the parties at the other end. */
 export interface Reach {

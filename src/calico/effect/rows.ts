@@ -1,7 +1,7 @@
+import { parseCidr } from "../cidr.js";
 import type { TierPlace } from "../policy/order.js";
 import { type Direction, forWorkloads, governs } from "../policy/policy.js";
 import type { CompiledPolicy } from "../verdict/compiled.js";
-import { parseCidr } from "../cidr.js";
 import type { Model } from "../verdict/model.js";
 import { protocols } from "../verdict/protocol.js";
 import type { Rule } from "../verdict/rule.js";
@@ -70,7 +70,8 @@ export class RowMaker {
       if (!governs(one.policy, direction) || (kind.kind === "workload" && !forWorkloads(one.policy))) continue;
       const ruleset = this.#ruleset(one, one.policy.tier, { party, direction });
       const last = tiers.at(-1);
-      const tier = last?.name === one.policy.tier ? last : { end: this.#tiers.get(one.policy.tier)?.end ?? "Deny", steps: [], name: one.policy.tier };
+      const tier =
+        last?.name === one.policy.tier ? last : { end: this.#tiers.get(one.policy.tier)?.end ?? "Deny", steps: [], name: one.policy.tier };
       if (tier !== last) tiers.push(tier);
       if (!isIdle(ruleset, tier.steps)) tier.steps.push(ruleset);
     }
@@ -104,7 +105,10 @@ export class RowMaker {
     return "whole" in kept ? kept.whole : this.#interned(kept.clauses(party), kept.doubts, false);
   }
 
-  #keep({ rules, called, doubts }: { rules: readonly Rule[] | null; called: string; doubts: readonly string[] }, direction: Direction): Kept {
+  #keep(
+    { rules, called, doubts }: { rules: readonly Rule[] | null; called: string; doubts: readonly string[] },
+    direction: Direction,
+  ): Kept {
     const { peers, sets, side } = this.#ground;
     if (rules === null) return { whole: this.#interned([], doubts, true) };
     const compiling = { peers, sets, direction };
@@ -147,7 +151,9 @@ export class RowMaker {
 
   #open({ kind, failsafes, openstack }: EndpointKind, direction: Direction): Clause[] {
     if (kind === "host")
-      return (failsafes?.[direction] ?? []).flatMap(({ protocol, port, net }) => this.#opening(protocol, port, net === null ? null : [net]));
+      return (failsafes?.[direction] ?? []).flatMap(({ protocol, port, net }) =>
+        this.#opening(protocol, port, net === null ? null : [net]),
+      );
     if (direction === "ingress" || !openstack) return [];
     const { metadata, broadcast, multicast } = special;
     return [

@@ -88,7 +88,12 @@ export function servicesText(spans: readonly number[]): string {
 /** Many protocols are told by those that are missing. */
 function wholeText(whole: readonly number[]): string[] {
   if (whole.length <= 100) return whole.map(protocolName);
-  return [`all but ${every.filter((one) => !whole.includes(one)).map(protocolName).join(", ")}`];
+  return [
+    `all but ${every
+      .filter((one) => !whole.includes(one))
+      .map(protocolName)
+      .join(", ")}`,
+  ];
 }
 
 function partOf(protocol: number, from: number, to: number): string {

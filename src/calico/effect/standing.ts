@@ -84,7 +84,11 @@ export function changed(before: Standing, model: Model, basis: Basis): Standing 
 }
 
 /** Parties that a policy selects which is not in both, or all of them when the order of the others is another. */
-function touchedBy(before: Standing, { sequence, model }: { sequence: readonly CompiledPolicy[]; model: Model }, { parties }: Basis): Set<number> {
+function touchedBy(
+  before: Standing,
+  { sequence, model }: { sequence: readonly CompiledPolicy[]; model: Model },
+  { parties }: Basis,
+): Set<number> {
   const [old, now] = [new Set(before.sequence), new Set(sequence)];
   const kept = (all: readonly CompiledPolicy[], other: ReadonlySet<CompiledPolicy>) => all.filter((one) => other.has(one));
   const [was, is] = [kept(before.sequence, now), kept(sequence, old)];
@@ -106,7 +110,7 @@ function selecting({ parties, peers }: Basis): (policy: CompiledPolicy) => reado
   const governed = parties.all.flatMap(({ index, sides, leadsTo }) => (sides[0].kind !== null && leadsTo === null ? index : []));
   return (policy) => {
     // A selector that cannot be read may select anything.
-    const found = cache.get(policy) ?? (policy.choice.ok ? peers.selected(policy.choice.selector) : governed);
+    const found = cache.get(policy) ?? (policy.choice.ok ? peers.selected(policy.choice.whole) : governed);
     cache.set(policy, found);
     return found;
   };

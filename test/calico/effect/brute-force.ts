@@ -1,11 +1,11 @@
 import { type Cidr, contains, parseCidr } from "../../../src/calico/cidr.js";
+import { has } from "../../../src/calico/effect/bits.js";
 import type { Effect } from "../../../src/calico/effect/effect.js";
 import type { Party } from "../../../src/calico/effect/parties.js";
-import { has } from "../../../src/calico/effect/bits.js";
 import { placeOnLine } from "../../../src/calico/effect/service-line.js";
+import type { Service } from "../../../src/calico/verdict/ask.js";
 import { between, located } from "../../../src/calico/verdict/between.js";
 import type { Connection } from "../../../src/calico/verdict/connection.js";
-import type { Service } from "../../../src/calico/verdict/ask.js";
 import type { Model } from "../../../src/calico/verdict/model.js";
 
 /** What an effect says of one connection. */
@@ -22,7 +22,17 @@ export function said(effect: Effect, model: Model, { src, dst, ...service }: Con
   return kinds.toSorted().join(" and ");
 }
 
-function partyOf({ parties }: Effect, address: Cidr): Party {
+const known = new WeakMap<Effect, Map<string, Party>>();
+
+function partyOf(effect: Effect, address: Cidr): Party {
+  const cache = known.get(effect) ?? new Map<string, Party>();
+  known.set(effect, cache);
+  const party = cache.get(address.text) ?? find(effect, address);
+  cache.set(address.text, party);
+  return party;
+}
+
+function find({ parties }: Effect, address: Cidr): Party {
   const found = parties.all.filter(
     ({ members, ranges, family }) =>
       members.some((member) => member.address.text === address.text) ||
