@@ -8,7 +8,7 @@ import { peersOf } from "./peers.js";
 import { outcomesOf } from "./reach.js";
 import { everyService } from "./service-line.js";
 import { serviceSets } from "./services.js";
-import { type Basis, changed, type Standing, standingOf } from "./standing.js";
+import { type Basis, changed, type Standing, sequenceOf, standingOf } from "./standing.js";
 
 /** What a change does: which connections come to be allowed or dropped. */
 export interface Effect {
@@ -36,7 +36,7 @@ export function prepared(model: Model, more: readonly Model[] = []): Prepared {
 
 function basisOf(parties: Parties, side: 0 | 1, shared?: Basis): Basis {
   const outcomes = shared?.outcomes ?? outcomesOf(serviceSets(everyService));
-  return { side, parties, peers: peersOf(parties, side), outcomes, rulesets: shared?.rulesets ?? new Map() };
+  return { side, parties, peers: peersOf(parties, side), outcomes, rulesets: shared?.rulesets ?? new Map(), stages: new Map() };
 }
 
 /**
@@ -46,9 +46,17 @@ function basisOf(parties: Parties, side: 0 | 1, shared?: Basis): Basis {
 export function effectBetween(before: Prepared, after: Model): Effect {
   const same = before.model.owners === after.owners && before.model.felix === after.felix && before.model.profiles === after.profiles;
   if (!same) return wholly(before.model, after);
-  const ready = covers(before.mentioned, mentionedIn([after])) ? before : prepared(before.model, [after]);
+  const sequence = sequenceOf(after, before.standing.known);
+  const old = new Set(before.standing.sequence);
+  const added = sequence.filter((one) => !old.has(one));
+  const ready = covers(
+    before.mentioned,
+    mentionedIn([{ ...after, profiles: new Map(), compiled: new Map(added.map((one) => [one.policy, one])) }]),
+  )
+    ? before
+    : prepared(before.model, [after]);
   const { basis, standing } = ready;
-  const other = changed(standing, after, basis);
+  const other = changed(standing, { model: after, sequence: sequenceOf(after, standing.known) }, basis);
   const { parties, outcomes } = basis;
   const blocks = comparePairs({ parties, outcomes, before: standing, after: other, doubtful: doubtfulIn(parties, [before.model, after]) });
   return { parties, blocks, before: standing, after: other };

@@ -31,7 +31,8 @@ export interface EndpointKind {
 export interface Sorter {
   traits: readonly Trait[];
   trait(owner: Owner): Trait;
-  kind(model: Model, endpoint: Endpoint): EndpointKind;
+  /** The kind of every endpoint of a snapshot. */
+  kinds(model: Model): ReadonlyMap<Endpoint, EndpointKind>;
 }
 
 export function sorterOf({ labels: mentioned, portNames }: Mentioned): Sorter {
@@ -56,8 +57,7 @@ export function sorterOf({ labels: mentioned, portNames }: Mentioned): Sorter {
     byNode.set(node, found);
     return found;
   };
-  const kind = (model: Model, endpoint: Endpoint): EndpointKind => {
-    const of = trait(endpoint);
+  const kind = (model: Model, endpoint: Endpoint, of: Trait): EndpointKind => {
     const isHost = endpoint.kind === "host";
     const open = isHost ? failsafesAt(model, endpoint.node) : null;
     const openstack = endpoint.orchestrator === "openstack";
@@ -76,7 +76,26 @@ export function sorterOf({ labels: mentioned, portNames }: Mentioned): Sorter {
     kinds.set(key, found);
     return found;
   };
-  return { traits: all, trait, kind };
+  const kindsIn = (model: Model): Map<Endpoint, EndpointKind> => {
+    const found = new Map<Endpoint, EndpointKind>();
+    for (const alike of model.index.alike()) {
+      let before: { endpoint: Endpoint; trait: Trait; kind: EndpointKind } | null = null;
+      for (const endpoint of alike) {
+        const of: Trait = before !== null && endpoint.ports.length + before.endpoint.ports.length === 0 ? before.trait : trait(endpoint);
+        const same: boolean = before !== null && of === before.trait && isAlike(endpoint, before.endpoint);
+        before = { endpoint, trait: of, kind: same && before ? before.kind : kind(model, endpoint, of) };
+        found.set(endpoint, before.kind);
+      }
+    }
+    return found;
+  };
+  return { traits: all, trait, kinds: kindsIn };
+}
+
+/** The usual case, in which nothing but the name differs. */
+function isAlike(a: Endpoint, b: Endpoint): boolean {
+  const plain = (one: Endpoint): boolean => one.kind === "workload" && one.profiles.length === 0 && one.gateways.length === 1;
+  return plain(a) && plain(b) && a.orchestrator === b.orchestrator && a.gateways[0]?.text === b.gateways[0]?.text;
 }
 
 function traitKey(labels: Labels, numbers: ReadonlyMap<string, number>): string {

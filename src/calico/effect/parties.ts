@@ -47,7 +47,7 @@ export interface Parties {
   /** Whether both snapshots have the same endpoints and network sets. */
   same: boolean;
   /** Single addresses of endpoints, floating ones too, by their texts. */
-  points: ReadonlyMap<string, Cidr>;
+  points: { has(text: string): boolean };
   /** Endpoints that only one of them has. */
   vanished: readonly Endpoint[];
   appeared: readonly Endpoint[];
@@ -75,75 +75,81 @@ class Sorting {
   readonly #models: Pair;
   readonly #same: boolean;
   readonly #sorter: Sorter;
+  readonly #kinds: readonly [ReadonlyMap<Endpoint, EndpointKind>, ReadonlyMap<Endpoint, EndpointKind>];
   readonly #zones: Zones<Layer>;
-  readonly #found = new Map<string, Party>();
+  readonly #found = new Map<string | number, Party>();
   readonly #all: Party[] = [];
-  readonly #hosts: readonly [Map<string, Endpoint[]>, Map<string, Endpoint[]>];
-  readonly #points: Map<string, Cidr>;
-  readonly #zoneKeys: string[];
-  readonly #zoneSides = new Map<string, [Side, Side]>();
+  readonly #hosts: readonly [Map<string, Host>, Map<string, Host>];
+  readonly #floats: ReadonlyMap<string, Cidr>;
+  /** Equal for zones in the same prefixes. */
+  readonly #zoneKeys: readonly number[];
+  readonly #zoneSides = new Map<number, [Side, Side]>();
+  /** By zone, how many addresses are endpoints' own. */
+  readonly #taken: Uint32Array;
 
   constructor(models: Pair, mentioned: Mentioned) {
     const [before, after] = models;
     this.#models = models;
     this.#same = before.owners === after.owners && before.felix === after.felix;
     this.#sorter = sorterOf(mentioned);
+    const kinds = this.#sorter.kinds(before);
+    this.#kinds = [kinds, this.#same ? kinds : this.#sorter.kinds(after)];
     const layers = layersOf(models, mentioned, this.#same);
     this.#zones = zonesOf(layers);
-    const numbers = new Map(layers.map((layer, i) => [layer, i]));
-    this.#zoneKeys = this.#zones.all.map(({ family, layers: inside }) => `${family}:${inside.map((one) => numbers.get(one)).join()}`);
-    const of = hostsOf(before);
-    this.#hosts = [of, this.#same ? of : hostsOf(after)];
-    this.#points = pointsOf(this.#same ? [before] : models);
+    this.#zoneKeys = keysOf(this.#zones, layers);
+    const hosts = hostsOf(before);
+    this.#hosts = [hosts, this.#same ? hosts : hostsOf(after)];
+    this.#floats = floatsOf(this.#same ? [before] : models);
+    this.#taken = new Uint32Array(this.#zones.all.length);
   }
 
   sorted(): Parties {
     const [before, after] = this.#hosts;
-    const byAddress = new Map<string, Party>();
-    for (const [text, ends] of before) {
-      const others = this.#same ? ends : after.get(text);
-      if (others === undefined) continue;
-      const party = this.#point(text, ends, others);
-      if (party) byAddress.set(text, party);
+    for (const host of before.values()) {
+      const zone = this.#zones.find(host.address);
+      const other = this.#same ? host : after.get(host.address.text);
+      this.#take(zone);
+      if (other !== undefined) host.party = this.#point(zone, host, other);
     }
+    for (const { address } of this.#same ? [] : after.values()) if (!before.has(address.text)) this.#take(this.#zones.find(address));
+    for (const [text, address] of this.#floats) if (!before.has(text) && !after.has(text)) this.#take(this.#zones.find(address));
     this.#outside();
-    this.#floating(byAddress);
+    this.#floating();
     const [gone, come] = this.#same ? [[], []] : [only(this.#models[0], this.#models[1]), only(this.#models[1], this.#models[0])];
     return {
       all: this.#all,
       traits: this.#sorter.traits,
       same: this.#same,
-      points: this.#points,
+      points: { has: (text) => before.has(text) || after.has(text) || this.#floats.has(text) },
       vanished: gone,
       appeared: come,
     };
   }
 
-  #point(text: string, ends: readonly Endpoint[], others: readonly Endpoint[]): Party | null {
-    const [endpoint] = ends;
-    const address = endpoint?.addresses.find((one) => one.text === text);
-    if (endpoint === undefined || address === undefined) return null;
-    const zone = this.#zones.find(address);
-    const kinds = ends.map((one) => this.#sorter.kind(this.#models[0], one));
-    const after = this.#same ? kinds : others.map((one) => this.#sorter.kind(this.#models[1], one));
-    const key = `${this.#zoneKeys[zone]}|${ids(kinds)}|${this.#same ? "" : ids(after)}`;
-    const party = this.#party(key, zone, () => [
-      this.#side(0, { zone, kinds, ends }),
-      ...(this.#same ? [] : [this.#side(1, { zone, kinds: after, ends: others })]),
-    ]);
-    party.members.push({ endpoint, address, internal: null });
+  #take(zone: number): void {
+    this.#taken[zone] = (this.#taken[zone] ?? 0) + 1;
+  }
+
+  #point(zone: number, host: Host, other: Host): Party {
+    const [was, is] = [this.#kindsOf(0, host), this.#same ? null : this.#kindsOf(1, other)];
+    const zoneKey = this.#zoneKeys[zone] ?? 0;
+    const key = is === null && was.length === 1 ? zoneKey * 0x4000000 + (was[0]?.id ?? 0) : `${zoneKey}|${ids(was)}|${ids(is ?? was)}`;
+    const party = this.#found.get(key) ?? this.#party(key, zone, [this.#side(0, zone, was), is === null ? null : this.#side(1, zone, is)]);
+    party.members.push({ endpoint: host.endpoint, address: host.address, internal: null });
     return party;
   }
 
-  #party(key: string, zone: number, sides: () => Side[]): Party {
-    const found = this.#found.get(key);
-    if (found) return found;
+  #kindsOf(side: 0 | 1, { endpoint, more }: Host): EndpointKind[] {
+    const kinds = this.#kinds[side];
+    return [endpoint, ...(more ?? [])].flatMap((one) => kinds.get(one) ?? []);
+  }
+
+  #party(key: string | number, zone: number, [before, after]: readonly [Side, Side | null]): Party {
     const { family, layers } = this.#zones.all[zone] as Zone<Layer>;
-    const [before, after = before] = sides();
     const party: Party = {
       index: this.#all.length,
       family,
-      sides: [before as Side, after as Side],
+      sides: [before, after ?? before],
       nets: layers.flatMap(({ net, cidr }) => (net ? [cidr.text] : [])),
       members: [],
       ranges: [],
@@ -154,20 +160,20 @@ class Sorting {
     return party;
   }
 
-  #side(side: 0 | 1, { zone, kinds, ends }: { zone: number; kinds: readonly EndpointKind[]; ends: readonly Endpoint[] }): Side {
+  #side(side: 0 | 1, zone: number, kinds: readonly EndpointKind[]): Side {
     const around = this.#zoneSide(side, zone);
-    const doubt = ends.length > 1 ? `${ends.length} endpoints have the same address, and one of them is judged` : null;
+    const doubt = kinds.length > 1 ? `${kinds.length} endpoints have the same address, and one of them is judged` : null;
     return {
       kind: kinds[0] ?? around.kind,
       traits: [...new Set([...kinds.map(({ trait }) => trait), ...around.traits])],
       ports: [...kinds.flatMap(({ trait }) => trait.ports), ...around.ports],
-      doubt: kinds.length > 0 ? doubt : around.doubt,
+      doubt,
     };
   }
 
   /** What has the addresses of a zone: endpoints with a prefix, and network sets. */
   #zoneSide(side: 0 | 1, zone: number): Side {
-    const key = this.#zoneKeys[zone] ?? "";
+    const key = this.#zoneKeys[zone] ?? 0;
     const found = this.#zoneSides.get(key) ?? ([0, 1].map((of) => this.#around(of as 0 | 1, zone)) as [Side, Side]);
     this.#zoneSides.set(key, found);
     return found[side];
@@ -179,7 +185,7 @@ class Sorting {
     const nearest = layers.findLast((layer) => layer.endpoints[side].length > 0)?.endpoints[side] ?? [];
     const traits = [...endpoints, ...layers.flatMap((layer) => layer.owners[side])].map((owner) => this.#sorter.trait(owner));
     return {
-      kind: nearest[0] === undefined ? null : this.#sorter.kind(this.#models[side], nearest[0]),
+      kind: (nearest[0] && this.#kinds[side].get(nearest[0])) ?? null,
       traits: [...new Set(traits)],
       ports: traits.flatMap(({ ports }) => ports),
       doubt: nearest.length > 1 ? `${nearest.length} endpoints have the same prefix, and one of them is judged` : null,
@@ -188,16 +194,12 @@ class Sorting {
 
   /** What no endpoint has whole. */
   #outside(): void {
-    const taken = new Map<number, number>();
-    for (const address of this.#points.values()) {
-      const zone = this.#zones.find(address);
-      taken.set(zone, (taken.get(zone) ?? 0) + 1);
-    }
     for (const [i, { first, last, layers }] of this.#zones.all.entries()) {
       const sides = [this.#zoneSide(0, i), this.#zoneSide(1, i)] as const;
       if ((sides[0].kind === null) !== (sides[1].kind === null)) continue;
-      if (last - first + 1n <= BigInt(taken.get(i) ?? 0)) continue;
-      const party = this.#party(`out ${this.#zoneKeys[i]}`, i, () => [...sides]);
+      if (last - first + 1n <= BigInt(this.#taken[i] ?? 0)) continue;
+      const key = `out ${this.#zoneKeys[i]}`;
+      const party = this.#found.get(key) ?? this.#party(key, i, sides);
       party.ranges.push({ first, last });
       const layer = layers.findLast((one) => one.endpoints[0].length > 0);
       const endpoint = layer?.endpoints[0][0];
@@ -205,11 +207,11 @@ class Sorting {
     }
   }
 
-  #floating(byAddress: ReadonlyMap<string, Party>): void {
+  #floating(): void {
     const [before, after] = this.#models;
     for (const endpoint of before.endpoints)
       for (const { external, internal } of endpoint.floating) {
-        const inside = byAddress.get(internal.text);
+        const inside = this.#hosts[0].get(internal.text)?.party ?? undefined;
         if (inside === undefined || [before, after].some((model) => model.at.at(external).length > 0)) continue;
         const [there, more] = after.floatingAt.at(external);
         const others = before.floatingAt.at(external).length - 1;
@@ -217,37 +219,53 @@ class Sorting {
         const zone = this.#zones.find(external);
         const several = others > 0 || more !== undefined ? "the floating address leads to several endpoints" : null;
         const doubt = several ?? inside.sides[0].doubt ?? inside.sides[1].doubt;
-        const party = this.#party(`to ${inside.index} ${this.#zoneKeys[zone]} ${doubt}`, zone, () =>
-          ([0, 1] as const).map((side) => ({ ...this.#zoneSide(side, zone), kind: inside.sides[side].kind, doubt })),
-        );
+        const key = `to ${inside.index} ${this.#zoneKeys[zone]} ${doubt}`;
+        const of = (side: 0 | 1): Side => ({ ...this.#zoneSide(side, zone), kind: inside.sides[side].kind, doubt });
+        const party = this.#found.get(key) ?? this.#party(key, zone, [of(0), of(1)]);
         party.leadsTo = inside.index;
         party.members.push({ endpoint, address: external, internal });
       }
   }
 }
 
-const ids = (kinds: readonly EndpointKind[]): string => (kinds.length === 1 ? String(kinds[0]?.id) : kinds.map(({ id }) => id).join());
+const ids = (kinds: readonly EndpointKind[]): string => kinds.map(({ id }) => id).join();
 
-function hostsOf({ endpoints }: Model): Map<string, Endpoint[]> {
-  const found = new Map<string, Endpoint[]>();
+/** A single address with the endpoint that has it, and others that have it too. */
+interface Host {
+  address: Cidr;
+  endpoint: Endpoint;
+  more: Endpoint[] | null;
+  party: Party | null;
+}
+
+function hostsOf({ endpoints }: Model): Map<string, Host> {
+  const found = new Map<string, Host>();
   for (const endpoint of endpoints)
     for (const address of endpoint.addresses) {
       if (!isWhole(address)) continue;
       const there = found.get(address.text);
-      if (there === undefined) found.set(address.text, [endpoint]);
-      else if (!there.includes(endpoint)) there.push(endpoint);
+      if (there === undefined) found.set(address.text, { address, endpoint, more: null, party: null });
+      else if (there.endpoint !== endpoint && !there.more?.includes(endpoint)) there.more = [...(there.more ?? []), endpoint];
     }
   return found;
 }
 
-function pointsOf(models: readonly Model[]): Map<string, Cidr> {
+function floatsOf(models: readonly Model[]): Map<string, Cidr> {
   const found = new Map<string, Cidr>();
   for (const { endpoints } of models)
-    for (const { addresses, floating } of endpoints) {
-      for (const address of addresses) if (isWhole(address)) found.set(address.text, address);
-      for (const { external } of floating) found.set(external.text, external);
-    }
+    for (const { floating } of endpoints) for (const { external } of floating) found.set(external.text, external);
   return found;
+}
+
+function keysOf({ all }: Zones<Layer>, layers: readonly Layer[]): number[] {
+  const numbers = new Map(layers.map((layer, i) => [layer, i]));
+  const known = new Map<string, number>();
+  return all.map(({ family, layers: inside }) => {
+    const text = `${family}:${inside.map((one) => numbers.get(one)).join()}`;
+    const key = known.get(text) ?? known.size;
+    known.set(text, key);
+    return key;
+  });
 }
 
 function layersOf([before, after]: Pair, { nets }: Mentioned, same: boolean): Layer[] {

@@ -25,7 +25,7 @@ interface Doubt {
 }
 
 /** Where traffic of some parties has got to. */
-interface Part {
+export interface Part {
   peers: Bits;
   left: Services;
   passed: Services;
@@ -45,19 +45,35 @@ export function outcomesOf(sets: ServiceSets): Outcomes {
   return { sets, known: new Map([[keyOf(everything), everything]]), everything };
 }
 
+/** How far traffic has got after the first steps of rows: rows that begin alike are evaluated together. */
+export type Stages = Map<string, readonly Part[]>;
+
+interface Evaluating {
+  outcomes: Outcomes;
+  stages: Stages;
+  everyone: Bits;
+}
+
 /** Evaluates a row for all parties at once, which fall apart only where a rule tells them apart. */
-export function reachOf(row: Row, everyone: Bits, outcomes: Outcomes): Reach[] {
+export function reachOf(row: Row, { outcomes, stages, everyone }: Evaluating): Reach[] {
   const { sets } = outcomes;
   const { all, none } = sets;
-  let parts: Part[] = [{ peers: everyone, left: all, passed: none, allowed: none, doubts: [] }];
-  parts = through(parts, row.opened, sets);
-  parts = doubted(parts, row.doubts, sets);
+  let key = "";
+  let parts: readonly Part[] = [{ peers: everyone, left: all, passed: none, allowed: none, doubts: [] }];
+  const step = (name: string | number, make: () => readonly Part[]): void => {
+    key += `/${name}`;
+    parts = stages.get(key) ?? make();
+    stages.set(key, parts);
+  };
+  step(`${row.opened.map((clause) => clause.key).join(";")} ${row.doubts.join()}`, () =>
+    doubted(through(parts, row.opened, sets), row.doubts, sets),
+  );
   for (const { end, steps } of row.tiers) {
-    for (const step of steps) parts = after(parts, step, sets);
+    for (const one of steps) step(one.id, () => after(parts, one, sets));
     if (steps.every(({ missing }) => missing)) continue;
-    parts = parts.map((part) => ({ ...part, left: end === "Pass" ? sets.or(part.left, part.passed) : part.passed, passed: none }));
+    step(end, () => parts.map((part) => ({ ...part, left: end === "Pass" ? sets.or(part.left, part.passed) : part.passed, passed: none })));
   }
-  for (const profile of row.profiles) parts = after(parts, profile, sets);
+  for (const profile of row.profiles) step(profile.id, () => after(parts, profile, sets));
   return merged(
     parts.map(({ peers, allowed, doubts }) => ({ peers, outcome: concluded(allowed, doubts, outcomes) })),
     ({ outcome }) => outcome,
@@ -78,19 +94,19 @@ function concluded(allowed: Services, doubts: readonly Doubt[], { sets, known }:
 const doubtsKey = (doubts: readonly Doubt[]): string => doubts.map(({ why, action, on }) => `${why} ${action} ${on.id}`).join(";");
 const keyOf = ({ allowed, doubts }: Outcome): string => `${allowed.id}/${doubtsKey(doubts)}`;
 
-function after(parts: Part[], { clauses, doubts, missing }: Ruleset, sets: ServiceSets): Part[] {
+function after(parts: readonly Part[], { clauses, doubts, missing }: Ruleset, sets: ServiceSets): readonly Part[] {
   const questioned = doubted(parts, doubts, sets);
   return missing ? questioned : through(questioned, clauses, sets);
 }
 
-function doubted(parts: Part[], doubts: readonly string[], { none }: ServiceSets): Part[] {
+function doubted(parts: readonly Part[], doubts: readonly string[], { none }: ServiceSets): readonly Part[] {
   if (doubts.length === 0) return parts;
   return parts.map((part) =>
     part.left === none ? part : { ...part, doubts: [...part.doubts, ...doubts.map((why) => ({ why, action: null, on: part.left }))] },
   );
 }
 
-function through(from: Part[], clauses: readonly Clause[], sets: ServiceSets): Part[] {
+function through(from: readonly Part[], clauses: readonly Clause[], sets: ServiceSets): readonly Part[] {
   let parts = from;
   for (const clause of clauses) {
     const next: Part[] = [];
@@ -120,16 +136,23 @@ function hit(part: Part, { clause: { action, doubt, key }, on }: { clause: Claus
 }
 
 const mergedParts = (parts: Part[]): Part[] =>
-  merged(parts, ({ left, passed, allowed, doubts }) => `${left.id} ${passed.id} ${allowed.id} ${doubtsKey(doubts)}`);
+  merged(parts, ({ left, passed, allowed, doubts }) => {
+    const places = `${left.id} ${passed.id} ${allowed.id}`;
+    return doubts.length === 0 ? places : `${places} ${doubtsKey(doubts)}`;
+  });
 
 /** Joins the parties of those that are in the same state. */
 function merged<T extends { peers: Bits }>(parts: readonly T[], state: (part: T) => unknown): T[] {
-  const found = new Map<unknown, T>();
+  const found = new Map<unknown, { part: T; own: boolean }>();
   for (const part of parts) {
     const key = state(part);
     const same = found.get(key);
-    if (same) addAll(same.peers, part.peers);
-    else found.set(key, { ...part, peers: part.peers.slice() });
+    if (same === undefined) found.set(key, { part, own: false });
+    else {
+      if (!same.own) same.part = { ...same.part, peers: same.part.peers.slice() };
+      same.own = true;
+      addAll(same.part.peers, part.peers);
+    }
   }
-  return [...found.values()];
+  return [...found.values()].map(({ part }) => part);
 }

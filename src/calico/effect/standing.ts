@@ -1,9 +1,9 @@
-import type { Direction } from "../policy/policy.js";
+import { type Direction, governs } from "../policy/policy.js";
 import type { CompiledPolicy } from "../verdict/compiled.js";
 import type { Model } from "../verdict/model.js";
 import type { Parties } from "./parties.js";
 import type { Peers } from "./peers.js";
-import { type Outcomes, type Reach, reachOf } from "./reach.js";
+import { type Outcomes, type Reach, reachOf, type Stages } from "./reach.js";
 import { type Row, RowMaker, type Ruleset } from "./rows.js";
 
 /** What one snapshot makes of every party: the policies that govern it, in turn, and what they let through. */
@@ -16,6 +16,8 @@ export interface Standing {
   row(direction: Direction, party: number): Row | null;
   reach(row: Row): Reach[];
   selected(policy: CompiledPolicy): readonly number[];
+  /** By what they hold. */
+  known: ReadonlyMap<string, CompiledPolicy>;
 }
 
 export interface Basis {
@@ -24,14 +26,16 @@ export interface Basis {
   peers: Peers;
   outcomes: Outcomes;
   rulesets: Map<string, Ruleset>;
+  /** Kept for as long as the parties are. */
+  stages: Stages;
 }
 
 /** Policies of a snapshot in the order of evaluation; those of `known` stand in for the same ones. */
-export function sequenceOf({ set, compiled }: Model, known: ReadonlyMap<string, CompiledPolicy> = new Map()): CompiledPolicy[] {
+export function sequenceOf({ set, compiled }: Model, known: ReadonlyMap<string, CompiledPolicy> | null = null): CompiledPolicy[] {
   return set.tiers.flatMap(({ policies }) =>
     policies.flatMap(({ policy }) => {
       const one = compiled.get(policy);
-      return one === undefined ? [] : (known.get(contentOf(one)) ?? one);
+      return one === undefined ? [] : (known?.get(contentOf(one)) ?? one);
     }),
   );
 }
@@ -56,31 +60,23 @@ export function standingOf(model: Model, basis: Basis): Standing {
 }
 
 /** The same parties under other policies: only what these touch is made anew. */
-export function changed(before: Standing, model: Model, basis: Basis): Standing {
-  const known = new Map(before.sequence.map((one) => [contentOf(one), one]));
-  const sequence = sequenceOf(model, known);
-  const touchedSet = touchedBy(before, { sequence, model }, basis);
+export function changed(before: Standing, { model, sequence }: Pick<Standing, "model" | "sequence">, basis: Basis): Standing {
+  const touched = touchedBy(before, { sequence, model }, basis);
   const place = new Map(sequence.map((one, i) => [one, i]));
   const policies = before.policies.slice();
   const old = new Set(before.sequence);
   const added = new Map<number, CompiledPolicy[]>();
   for (const one of sequence)
     if (!old.has(one)) for (const party of before.selected(one)) added.set(party, [...(added.get(party) ?? []), one]);
-  for (const party of touchedSet)
+  for (const party of touched.either)
     policies[party] = [...(before.policies[party] ?? []).filter((one) => place.has(one)), ...(added.get(party) ?? [])].toSorted(
       (a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0),
     );
-  const own = standing(model, {
-    sequence,
-    policies,
-    selected: before.selected,
-    basis,
-    maker: makerOf(model, basis),
-    reaches: new Map(),
-  });
+  const { selected } = before;
+  const own = standing(model, { sequence, policies, selected, basis, maker: makerOf(model, basis), reaches: new Map() });
   const row = (direction: Direction, party: number): Row | null =>
-    touchedSet.has(party) ? own.row(direction, party) : before.row(direction, party);
-  return { ...own, row, reach: before.reach };
+    touched[direction].has(party) ? own.row(direction, party) : before.row(direction, party);
+  return { ...own, known: new Map(), row, reach: before.reach };
 }
 
 /** Parties that a policy selects which is not in both, or all of them when the order of the others is another. */
@@ -88,14 +84,19 @@ function touchedBy(
   before: Standing,
   { sequence, model }: { sequence: readonly CompiledPolicy[]; model: Model },
   { parties }: Basis,
-): Set<number> {
+): Record<Direction | "either", ReadonlySet<number>> {
   const [old, now] = [new Set(before.sequence), new Set(sequence)];
   const kept = (all: readonly CompiledPolicy[], other: ReadonlySet<CompiledPolicy>) => all.filter((one) => other.has(one));
   const [was, is] = [kept(before.sequence, now), kept(sequence, old)];
   const same = before.model.profiles === model.profiles && was.every((one, i) => is[i] === one) && sameTiers(was, before.model, model);
-  if (!same) return new Set(parties.all.flatMap(({ index, sides, leadsTo }) => (sides[0].kind !== null && leadsTo === null ? index : [])));
+  if (!same) {
+    const all = new Set(parties.all.flatMap(({ index, sides, leadsTo }) => (sides[0].kind !== null && leadsTo === null ? index : [])));
+    return { ingress: all, egress: all, either: all };
+  }
   const other = [...before.sequence.filter((one) => !now.has(one)), ...sequence.filter((one) => !old.has(one))];
-  return new Set(other.flatMap((one) => [...before.selected(one)]));
+  const of = (policies: readonly CompiledPolicy[]) => new Set(policies.flatMap((one) => [...before.selected(one)]));
+  const governing = (direction: Direction) => of(other.filter(({ policy }) => governs(policy, direction)));
+  return { ingress: governing("ingress"), egress: governing("egress"), either: of(other) };
 }
 
 /** Whether the tiers of these policies end in the same way. */
@@ -122,7 +123,8 @@ function listed(sequence: readonly CompiledPolicy[], selected: Standing["selecte
   return lists;
 }
 
-const makerOf = (model: Model, { outcomes, ...basis }: Basis): RowMaker => new RowMaker({ ...basis, model, sets: outcomes.sets });
+const makerOf = (model: Model, { side, parties, peers, outcomes, rulesets }: Basis): RowMaker =>
+  new RowMaker({ model, side, parties, peers, rulesets, sets: outcomes.sets });
 
 interface Made {
   sequence: readonly CompiledPolicy[];
@@ -134,7 +136,8 @@ interface Made {
 }
 
 function standing(model: Model, { sequence, policies, selected, basis, maker, reaches }: Made): Standing {
-  const { parties, peers, outcomes, side } = basis;
+  const { parties, peers, outcomes, side, stages } = basis;
+  let known: ReadonlyMap<string, CompiledPolicy> | null = null;
   const rows = { ingress: [] as (Row | null)[], egress: [] as (Row | null)[] };
   const row = (direction: Direction, index: number): Row | null => {
     const known = rows[direction][index];
@@ -150,8 +153,11 @@ function standing(model: Model, { sequence, policies, selected, basis, maker, re
     policies,
     selected,
     row,
+    get known() {
+      return (known ??= new Map(sequence.map((one) => [contentOf(one), one])));
+    },
     reach: (of) => {
-      const found = reaches.get(of.key) ?? reachOf(of, peers.everyone, outcomes);
+      const found = reaches.get(of.key) ?? reachOf(of, { outcomes, stages, everyone: peers.everyone });
       reaches.set(of.key, found);
       return found;
     },
