@@ -38,6 +38,14 @@ export function cloudOf({ vms, policies }: CloudSize): Parts {
   return parts;
 }
 
+/** The policy of a security group with one rule more. */
+export function groupPolicy(group: number, rule: Spec): Spec {
+  const spec = groupSpec(group);
+  const ingress = [...(spec["ingress"] as Spec[]), rule];
+  const metadata = { name: `ossg.default.${groupId(group)}`, namespace: "openstack" };
+  return { kind: "NetworkPolicy", metadata, spec: { ...spec, types: ["Ingress", "Egress"], ingress } };
+}
+
 const perProject = 10;
 const groupId = (group: number): string => stableId(`group ${group}`);
 const has = (group: number): string => `has(${vmLabels.groupPrefix}${groupId(group)})`;
@@ -45,23 +53,53 @@ const nameOf = (i: number): string =>
   `compute--${i % 400}-openstack-${stableId(`device ${i}`).replaceAll("-", "--")}-${stableId(`port ${i}`).replaceAll("-", "--")}`;
 
 const globals: Spec[] = [
-  { tier: "platform", order: 1, selector: "all()", types: ["Ingress"], ingress: [{ action: "Deny", source: { nets: ["198.51.100.0/24"] } }, { action: "Pass" }] },
-  { tier: "platform", order: 2, selector: "all()", types: ["Egress"], egress: [{ action: "Deny", protocol: "TCP", destination: { ports: [25] } }, { action: "Pass" }] },
-  { tier: "audit", order: 1, selector: "env == 'prod'", types: ["Ingress"], ingress: [{ action: "Deny", source: { selector: "env == 'test'" } }, { action: "Pass" }] },
-  { order: 5, selector: "has(backup)", types: ["Ingress"], ingress: [{ action: "Allow", protocol: "TCP", source: { nets: ["10.255.0.0/24"] }, destination: { ports: [10050, "9100:9110"] } }] },
+  {
+    tier: "platform",
+    order: 1,
+    selector: "all()",
+    types: ["Ingress"],
+    ingress: [{ action: "Deny", source: { nets: ["198.51.100.0/24"] } }, { action: "Pass" }],
+  },
+  {
+    tier: "platform",
+    order: 2,
+    selector: "all()",
+    types: ["Egress"],
+    egress: [{ action: "Deny", protocol: "TCP", destination: { ports: [25] } }, { action: "Pass" }],
+  },
+  {
+    tier: "audit",
+    order: 1,
+    selector: "env == 'prod'",
+    types: ["Ingress"],
+    ingress: [{ action: "Deny", source: { selector: "env == 'test'" } }, { action: "Pass" }],
+  },
+  {
+    order: 5,
+    selector: "has(backup)",
+    types: ["Ingress"],
+    ingress: [{ action: "Allow", protocol: "TCP", source: { nets: ["10.255.0.0/24"] }, destination: { ports: [10050, "9100:9110"] } }],
+  },
 ];
 
-const tcp = (ports: (number | string)[], source: Spec): Spec => ({ action: "Allow", ipVersion: 4, protocol: "TCP", source, destination: { ports } });
+const tcp = (ports: (number | string)[], source: Spec): Spec => ({
+  action: "Allow",
+  ipVersion: 4,
+  protocol: "TCP",
+  source,
+  destination: { ports },
+});
 
 /** The first group of a project is its default one; the others let in the web, the group before them, or some network. */
 function groupSpec(group: number): Spec {
   const place = group % perProject;
-  const rules: Spec[] = [
-    [{ action: "Allow", ipVersion: 4, source: { selector: has(group) } }],
-    [tcp([80, 443], { nets: ["0.0.0.0/0"] }), tcp([22], { nets: ["10.255.1.0/24"] })],
-    [tcp([8080 + (group % 7)], { selector: has(group - 1) })],
-    [tcp([5432], { selector: has(group - 1) }), tcp([22], { nets: [`10.254.${group % 250}.0/24`] })],
-  ][Math.min(place, 1 + (place % 3))] ?? [];
+  const rules: Spec[] =
+    [
+      [{ action: "Allow", ipVersion: 4, source: { selector: has(group) } }],
+      [tcp([80, 443], { nets: ["0.0.0.0/0"] }), tcp([22], { nets: ["10.255.1.0/24"] })],
+      [tcp([8080 + (group % 7)], { selector: has(group - 1) })],
+      [tcp([5432], { selector: has(group - 1) }), tcp([22], { nets: [`10.254.${group % 250}.0/24`] })],
+    ][Math.min(place, 1 + (place % 3))] ?? [];
   const egress = [4, 6].map((ipVersion) => ({ action: "Allow", ipVersion }));
   return { selector: has(group), ingress: rules, egress };
 }

@@ -16,20 +16,38 @@ export function add(bits: Bits, one: number): void {
 
 export const has = (bits: Bits, one: number): boolean => ((bits[one >>> 5] ?? 0) & (1 << (one & 31))) !== 0;
 
-/** What both have; null = nothing. */
+/** What both have; null = nothing. It may be the first one itself: what is shared is not to be changed. */
 export function both(a: Bits, b: Bits): Bits | null {
-  const found = new Uint32Array(a.length);
   let any = 0;
-  for (let i = 0; i < a.length; i++) any |= found[i] = (a[i] as number) & (b[i] as number);
-  return any === 0 ? null : found;
+  let lacking = 0;
+  for (let i = 0; i < a.length; i++) {
+    const word = a[i] as number;
+    const shared = word & (b[i] as number);
+    any |= shared;
+    lacking |= word ^ shared;
+  }
+  if (any === 0) return null;
+  if (lacking === 0) return a;
+  const found = new Uint32Array(a.length);
+  for (let i = 0; i < a.length; i++) found[i] = (a[i] as number) & (b[i] as number);
+  return found;
 }
 
-/** What only the first one has; null = nothing. */
+/** What only the first one has; null = nothing. It may be the first one itself. */
 export function without(a: Bits, b: Bits): Bits | null {
-  const found = new Uint32Array(a.length);
   let any = 0;
-  for (let i = 0; i < a.length; i++) any |= found[i] = (a[i] as number) & ~(b[i] as number);
-  return any === 0 ? null : found;
+  let lacking = 0;
+  for (let i = 0; i < a.length; i++) {
+    const word = a[i] as number;
+    const left = word & ~(b[i] as number);
+    any |= left;
+    lacking |= word ^ left;
+  }
+  if (any === 0) return null;
+  if (lacking === 0) return a;
+  const found = new Uint32Array(a.length);
+  for (let i = 0; i < a.length; i++) found[i] = (a[i] as number) & ~(b[i] as number);
+  return found;
 }
 
 /** Adds the second one to the first. */

@@ -46,20 +46,20 @@ function basisOf(parties: Parties, side: 0 | 1, shared?: Basis): Basis {
 export function effectBetween(before: Prepared, after: Model): Effect {
   const same = before.model.owners === after.owners && before.model.felix === after.felix && before.model.profiles === after.profiles;
   if (!same) return wholly(before.model, after);
-  const sequence = sequenceOf(after, before.standing.known);
-  const old = new Set(before.standing.sequence);
-  const added = sequence.filter((one) => !old.has(one));
-  const ready = covers(
-    before.mentioned,
-    mentionedIn([{ ...after, profiles: new Map(), compiled: new Map(added.map((one) => [one.policy, one])) }]),
-  )
-    ? before
-    : prepared(before.model, [after]);
+  const sequence = sequenceOf(after, before.standing.sequence);
+  const ready = covers(before.mentioned, mentionedIn([only(sequence, before.standing, after)])) ? before : prepared(before.model, [after]);
   const { basis, standing } = ready;
-  const other = changed(standing, { model: after, sequence: sequenceOf(after, standing.known) }, basis);
+  const other = changed(standing, { model: after, sequence: ready === before ? sequence : sequenceOf(after, standing.sequence) }, basis);
   const { parties, outcomes } = basis;
   const blocks = comparePairs({ parties, outcomes, before: standing, after: other, doubtful: doubtfulIn(parties, [before.model, after]) });
   return { parties, blocks, before: standing, after: other };
+}
+
+/** A snapshot with only the policies that are new in it. */
+function only(sequence: readonly CompiledPolicy[], before: Standing, after: Model): Model {
+  const old = new Set(before.sequence);
+  const added = sequence.filter((one) => !old.has(one));
+  return { ...after, endpoints: [], profiles: new Map(), compiled: new Map(added.map((one) => [one.policy, one])) };
 }
 
 /** Other endpoints, network sets or profiles: every row is evaluated on both sides. */

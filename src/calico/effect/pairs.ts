@@ -1,21 +1,16 @@
 import type { Direction } from "../policy/policy.js";
-import { protocols } from "../verdict/protocol.js";
+
 import { add, type Bits, bitsOf, both, has, members, noBits, without } from "./bits.js";
 import { combined, isTurn, type Turn } from "./combine.js";
 import { type Block, Blocks } from "./groups.js";
-import { special } from "./mentioned.js";
-import type { Parties, Party } from "./parties.js";
+
+import { type Line, linesOf } from "./lines.js";
+import { type OwnHost, ownHosts } from "./own-host.js";
+import type { Parties } from "./parties.js";
 import type { Outcome, Outcomes, Reach } from "./reach.js";
-import type { Row } from "./rows.js";
-import { atPort } from "./service-line.js";
+
 import type { Services } from "./services.js";
 import type { Standing } from "./standing.js";
-
-/** Parties whose endpoints go through the same rows, before and after. */
-interface Line {
-  parties: Bits;
-  rows: { before: Row; after: Row } | null;
-}
 
 export interface Comparing {
   parties: Parties;
@@ -47,8 +42,8 @@ class Pairs {
     this.#given = given;
     this.#size = all.length;
     this.#blocks = new Blocks(given.outcomes.sets.none);
-    this.#lines = { ingress: this.#linesOf("ingress"), egress: this.#linesOf("egress") };
-    this.#hosts = ownHosts(all);
+    this.#lines = { ingress: linesOf(given, "ingress"), egress: linesOf(given, "egress") };
+    this.#hosts = ownHosts(given.parties);
     this.#hostBits = bitsOf(this.#size, this.#hosts.keys());
     this.#doubtful = bitsOf(this.#size, given.doubtful.keys());
     this.#families = [4, 6].map((of) =>
@@ -175,23 +170,6 @@ class Pairs {
     this.#turns.set(key, turns);
     return turns;
   }
-
-  /** Every party in the line of its rows: those that go somewhere, or those that are gone to. */
-  #linesOf(direction: Direction): Line[] {
-    const { parties, before, after } = this.#given;
-    const lines = new Map<Row | null, Map<Row | null, Line>>();
-    for (const { index, leadsTo } of parties.all) {
-      if (direction === "egress" && leadsTo !== null) continue;
-      const of = leadsTo ?? index;
-      const [was, is] = [before.row(direction, of), after.row(direction, of)];
-      const same = lines.get(was) ?? new Map<Row | null, Line>();
-      lines.set(was, same);
-      const line = same.get(is) ?? { parties: noBits(this.#size), rows: was === null || is === null ? null : { before: was, after: is } };
-      same.set(is, line);
-      add(line.parties, index);
-    }
-    return [...lines.values()].flatMap((same) => [...same.values()]);
-  }
 }
 
 interface Rectangle {
@@ -211,45 +189,3 @@ function crossed(before: readonly Reach[], after: readonly Reach[]): { peers: Bi
     }),
   );
 }
-
-/** A party at which the hosts of some endpoints are found, as these see them. */
-interface OwnHost {
-  guests: Bits;
-  /** What it answers VMs of OpenStack whatever the policies say. */
-  answers: readonly (readonly number[])[];
-}
-
-function ownHosts(all: readonly Party[]): Map<number, OwnHost[]> {
-  const guestsOf = new Map<string, Party[]>();
-  for (const party of all)
-    for (const net of hostsOf(party)) {
-      const there = guestsOf.get(net);
-      if (there) there.push(party);
-      else guestsOf.set(net, [party]);
-    }
-  const found = new Map<number, OwnHost[]>();
-  for (const party of all) {
-    const guests = [...new Set(party.nets.flatMap((net) => guestsOf.get(net) ?? []))];
-    if (guests.length === 0) continue;
-    const of = (openstack: boolean): OwnHost => ({
-      guests: bitsOf(
-        all.length,
-        guests.flatMap(({ sides, index }) => (sides[0].kind?.openstack === openstack ? index : [])),
-      ),
-      answers: openstack ? answersOf(party) : [],
-    });
-    found.set(party.index, [of(true), of(false)]);
-  }
-  return found;
-}
-
-/** Where workloads meet their own host. */
-function hostsOf({ leadsTo, sides: [{ kind }] }: Party): string[] {
-  return leadsTo === null && kind?.kind === "workload" ? [special.metadata.text, ...kind.gateways] : [];
-}
-
-const answersOf = ({ family, nets }: Party): (readonly number[])[] => [
-  atPort(protocols.udp, 53),
-  atPort(protocols.udp, family === 4 ? 67 : 547),
-  ...(nets.includes(special.metadata.text) ? [atPort(protocols.tcp, 80)] : []),
-];

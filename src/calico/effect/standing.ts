@@ -16,8 +16,8 @@ export interface Standing {
   row(direction: Direction, party: number): Row | null;
   reach(row: Row): Reach[];
   selected(policy: CompiledPolicy): readonly number[];
-  /** By what they hold. */
-  known: ReadonlyMap<string, CompiledPolicy>;
+  /** Parties whose rows may be others than in the standing that this one was made from; null = it was made from none. */
+  touched: Record<Direction, ReadonlySet<number>> | null;
 }
 
 export interface Basis {
@@ -30,14 +30,14 @@ export interface Basis {
   stages: Stages;
 }
 
-/** Policies of a snapshot in the order of evaluation; those of `known` stand in for the same ones. */
-export function sequenceOf({ set, compiled }: Model, known: ReadonlyMap<string, CompiledPolicy> | null = null): CompiledPolicy[] {
-  return set.tiers.flatMap(({ policies }) =>
-    policies.flatMap(({ policy }) => {
-      const one = compiled.get(policy);
-      return one === undefined ? [] : (known?.get(contentOf(one)) ?? one);
-    }),
-  );
+/** Policies of a snapshot in the order of evaluation; those of an earlier one stand in for the same ones. */
+export function sequenceOf({ set, compiled }: Model, earlier: readonly CompiledPolicy[] = []): CompiledPolicy[] {
+  const here = set.tiers.flatMap(({ policies }) => policies.flatMap(({ policy }) => compiled.get(policy) ?? []));
+  const same = new Set(earlier);
+  if (same.size === 0 || here.every((one) => same.has(one))) return here;
+  const now = new Set(here);
+  const gone = new Map(earlier.flatMap((one) => (now.has(one) ? [] : [[contentOf(one), one]])));
+  return here.map((one) => (same.has(one) ? one : (gone.get(contentOf(one)) ?? one)));
 }
 
 const contents = new WeakMap<CompiledPolicy, string>();
@@ -76,7 +76,7 @@ export function changed(before: Standing, { model, sequence }: Pick<Standing, "m
   const own = standing(model, { sequence, policies, selected, basis, maker: makerOf(model, basis), reaches: new Map() });
   const row = (direction: Direction, party: number): Row | null =>
     touched[direction].has(party) ? own.row(direction, party) : before.row(direction, party);
-  return { ...own, known: new Map(), row, reach: before.reach };
+  return { ...own, row, reach: before.reach, touched };
 }
 
 /** Parties that a policy selects which is not in both, or all of them when the order of the others is another. */
@@ -137,7 +137,6 @@ interface Made {
 
 function standing(model: Model, { sequence, policies, selected, basis, maker, reaches }: Made): Standing {
   const { parties, peers, outcomes, side, stages } = basis;
-  let known: ReadonlyMap<string, CompiledPolicy> | null = null;
   const rows = { ingress: [] as (Row | null)[], egress: [] as (Row | null)[] };
   const row = (direction: Direction, index: number): Row | null => {
     const known = rows[direction][index];
@@ -153,9 +152,7 @@ function standing(model: Model, { sequence, policies, selected, basis, maker, re
     policies,
     selected,
     row,
-    get known() {
-      return (known ??= new Map(sequence.map((one) => [contentOf(one), one])));
-    },
+    touched: null,
     reach: (of) => {
       const found = reaches.get(of.key) ?? reachOf(of, { outcomes, stages, everyone: peers.everyone });
       reaches.set(of.key, found);
