@@ -6,6 +6,7 @@ import { documentsIn } from "./calico/documents.js";
 import { changesCsv } from "./calico/effect/csv.js";
 import { effectBetween, prepared } from "./calico/effect/effect.js";
 import { changeLines, changesOf, endpointChanges } from "./calico/effect/report.js";
+import { warningsOf } from "./calico/effect/warnings.js";
 import { selectorLine } from "./calico/selector/line.js";
 import { Flow } from "./calico/verdict/ask.js";
 import { applied, stored } from "./calico/verdict/item.js";
@@ -68,6 +69,7 @@ export async function diffPolicies(before: Sources, after: Sources, { json = fal
   const effect = effectBetween(prepared(was), is);
   const changes = changesOf(effect);
   for (const change of changes) print(json ? JSON.stringify(change) : changeLines(change).join("\n"));
+  for (const text of warningsOf(effect)) print(json ? JSON.stringify({ kind: "warning", text }) : `! ${text}`);
   const other = endpointChanges(effect.parties);
   for (const line of other) print(json ? JSON.stringify(line) : `${line.kind === "appeared" ? "+" : "-"} endpoint ${line.endpoint}`);
   if (changes.length + other.length === 0 && !json) print("no connection is gained or lost");

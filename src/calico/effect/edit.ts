@@ -1,4 +1,5 @@
 import { policySet } from "../policy/effective.js";
+import type { StoredPolicy } from "../policy/policy.js";
 import type { CompiledPolicy } from "../verdict/compiled.js";
 import { type Item, itemName } from "../verdict/item.js";
 import { type Model, modelOf } from "../verdict/model.js";
@@ -43,8 +44,13 @@ function edited(parts: Parts, { put, remove }: Edit): Parts {
 
 function withPolicies(model: Model, { put, remove }: Edit): Model {
   const gone = new Set([...put, ...remove].map(itemName));
+  const names = new Set([...put, ...remove].map(({ name }) => name));
+  const stays = (policy: StoredPolicy): boolean => !names.has(policy.name) || !gone.has(itemName(policy));
   const troubles = emptyParts();
-  const kept = [...model.compiled.values()].filter(({ policy }) => !gone.has(itemName(policy)));
+  // In their order, in which they are soon sorted again.
+  const kept = model.set.tiers.flatMap((tier) =>
+    tier.policies.flatMap(({ policy }) => (stays(policy) ? (model.compiled.get(policy) ?? []) : [])),
+  );
   const policies = [...kept, ...put.map((item): CompiledPolicy => policyOf(item, troubles, false))];
   const compiled = new Map(policies.map((one) => [one.policy, one]));
   const tiers = model.set.tiers.flatMap(({ tier }) => (tier.exists ? tier : []));

@@ -46,7 +46,10 @@ export function outcomesOf(sets: ServiceSets): Outcomes {
 }
 
 /** How far traffic has got after the first steps of rows: rows that begin alike are evaluated together. */
-export type Stages = Map<string, readonly Part[]>;
+export interface Stages {
+  get(key: string): readonly Part[] | undefined;
+  set(key: string, parts: readonly Part[]): void;
+}
 
 interface Evaluating {
   outcomes: Outcomes;

@@ -3,7 +3,7 @@ import type { CompiledPolicy } from "../verdict/compiled.js";
 import type { Model } from "../verdict/model.js";
 import type { Parties } from "./parties.js";
 import type { Peers } from "./peers.js";
-import { type Outcomes, type Reach, reachOf, type Stages } from "./reach.js";
+import { type Outcomes, type Part, type Reach, reachOf, type Stages } from "./reach.js";
 import { type Row, RowMaker, type Ruleset } from "./rows.js";
 
 /** What one snapshot makes of every party: the policies that govern it, in turn, and what they let through. */
@@ -73,10 +73,14 @@ export function changed(before: Standing, { model, sequence }: Pick<Standing, "m
       (a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0),
     );
   const { selected } = before;
-  const own = standing(model, { sequence, policies, selected, basis, maker: makerOf(model, basis), reaches: new Map() });
+  // What only this change needs is not kept with the parties.
+  const stages = new Map<string, readonly Part[]>();
+  const over: Stages = { get: (key) => stages.get(key) ?? basis.stages.get(key), set: (key, parts) => void stages.set(key, parts) };
+  const mine = { ...basis, stages: over };
+  const own = standing(model, { sequence, policies, selected, basis: mine, maker: makerOf(model, basis), reaches: new Map() });
   const row = (direction: Direction, party: number): Row | null =>
     touched[direction].has(party) ? own.row(direction, party) : before.row(direction, party);
-  return { ...own, row, reach: before.reach, touched };
+  return { ...own, row, touched };
 }
 
 /** Parties that a policy selects which is not in both, or all of them when the order of the others is another. */

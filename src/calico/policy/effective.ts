@@ -17,7 +17,11 @@ export function policySet(
   choice: (policy: StoredPolicy) => Choice = choiceOf,
 ): PolicySet {
   const byTier = new Map<string, StoredPolicy[]>();
-  for (const policy of policies) byTier.set(policy.tier, [...(byTier.get(policy.tier) ?? []), policy]);
+  for (const policy of policies) {
+    const tier = byTier.get(policy.tier);
+    if (tier) tier.push(policy);
+    else byTier.set(policy.tier, [policy]);
+  }
   const places = tierOrder(tiers, byTier.keys());
   const compiled = (policy: StoredPolicy) => ({ policy, choice: choice(policy) });
   return { rule, tiers: places.map((tier) => ({ tier, policies: policyOrder(byTier.get(tier.name) ?? [], rule).map(compiled) })) };
