@@ -1,5 +1,6 @@
-import { addAll, type Bits, hashOf, isSame } from "./bits.js";
+import { addAll, type Bits, hashOf, isSame, members, without } from "./bits.js";
 import type { Difference } from "./combine.js";
+import type { Parties } from "./parties.js";
 import type { Services } from "./services.js";
 
 /** Connections of one kind from each of some parties to each of others. */
@@ -36,6 +37,19 @@ export class Blocks {
     for (const block of [...this.#found.values()].flat()) joined(found, block, "to");
     return [...found.values()].flat();
   }
+}
+
+/** Without an address that would only speak to itself; null = nothing is left. */
+export function withoutSelf({ all }: Parties, block: Block): Block | null {
+  const alone = (bits: Bits): Bits | null => {
+    const [first, ...more] = members(bits);
+    const party = first === undefined || more.length > 0 ? undefined : all[first];
+    return party?.members.length === 1 && party.ranges.length === 0 ? bits : null;
+  };
+  const [one, other] = [alone(block.from), alone(block.to)];
+  const from = other === null ? block.from : without(block.from, other);
+  const to = one === null ? block.to : without(block.to, one);
+  return from === null || to === null ? null : { ...block, from, to };
 }
 
 function joined(into: Map<string, Block[]>, block: Block, end: "from" | "to"): void {

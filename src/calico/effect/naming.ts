@@ -1,4 +1,4 @@
-import { prefixesOf } from "../cidr.js";
+import { type Cidr, prefixesOf, unionSize } from "../cidr.js";
 import { vmLabels } from "../resource.js";
 import { bare } from "../verdict/connection.js";
 import type { Endpoint } from "../verdict/endpoint.js";
@@ -106,15 +106,35 @@ const floatingText = (parties: readonly Party[]): string =>
     3,
   )} from other hosts`;
 
-/** All that is outside has one name for each family. */
+/** Most of what is outside is told by what is missing. */
 function netsOf(outside: readonly Party[], { all }: Parties): string[] {
   return ([4, 6] as const).flatMap((family) => {
-    const here = outside.filter((party) => party.family === family);
     const there = all.filter((party) => party.family === family && party.sides[0].kind === null && party.leadsTo === null);
-    if (here.length > 0 && here.length === there.length) return [family === 4 ? "0.0.0.0/0" : "::/0"];
-    const ranges = here.flatMap(({ ranges: own }) => own).toSorted((a, b) => (a.first < b.first ? -1 : 1));
-    return joined(ranges).flatMap(({ first, last }) => prefixesOf(first, last, family).map(({ text }) => text));
+    const here = new Set(outside.filter((party) => party.family === family));
+    const [inside, missing] = [
+      prefixesIn([...here], family),
+      prefixesIn(
+        there.filter((party) => !here.has(party)),
+        family,
+      ),
+    ];
+    const isMost = unionSize(inside) > 1n << (family === 4 ? 31n : 127n);
+    if (!isMost) return inside.map(({ text }) => text);
+    const whole = family === 4 ? "0.0.0.0/0" : "::/0";
+    return missing.length === 0
+      ? [whole]
+      : [
+          `${whole} but ${listed(
+            missing.map(({ text }) => text),
+            3,
+          )}`,
+        ];
   });
+}
+
+function prefixesIn(parties: readonly Party[], family: 4 | 6): Cidr[] {
+  const ranges = parties.flatMap(({ ranges: own }) => own.map((range) => ({ ...range }))).toSorted((a, b) => (a.first < b.first ? -1 : 1));
+  return joined(ranges).flatMap(({ first, last }) => prefixesOf(first, last, family));
 }
 
 function joined(ranges: readonly { first: bigint; last: bigint }[]): { first: bigint; last: bigint }[] {

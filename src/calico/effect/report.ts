@@ -3,7 +3,7 @@ import { bare, service as serviceText } from "../verdict/connection.js";
 import { protocolName } from "../verdict/protocol.js";
 import type { Step } from "../verdict/trace.js";
 import type { Effect } from "./effect.js";
-import type { Block } from "./groups.js";
+import { type Block, withoutSelf } from "./groups.js";
 import { type Named, namer } from "./naming.js";
 import { type Risk, risksOf, weightOf } from "./risk.js";
 import { servicesText } from "./service-line.js";
@@ -34,9 +34,10 @@ export interface Shown {
 /** All that an effect changes, the riskiest first. Blocks in which nothing can be shown to change are none. */
 export function changesOf(effect: Effect): Change[] {
   const named = namer(effect.parties);
-  const found = effect.blocks.flatMap((block): Change[] => {
-    const witness = witnessOf(effect, block);
-    if (witness === null) return [];
+  const found = effect.blocks.flatMap((whole): Change[] => {
+    const block = withoutSelf(effect.parties, whole);
+    const witness = block && witnessOf(effect, block);
+    if (block === null || witness === null) return [];
     const [from, to] = [named(block.from), named(block.to)];
     return [
       {

@@ -25,8 +25,8 @@ export function risksOf(parties: Parties, block: Block, { from, to }: { from: Na
 const partiesIn = ({ all }: Parties, bits: Block["from"]): Party[] => [...members(bits)].flatMap((index) => all[index] ?? []);
 
 function opened(from: Named, to: Named): Risk[] {
-  const world = from.nets.find((net) => net === "0.0.0.0/0" || net === "::/0");
-  return world !== undefined && to.endpoints > 0 ? [{ text: `opens to ${world}`, weight: 90 }] : [];
+  const worlds = ["0.0.0.0/0", "::/0"].filter((whole) => from.nets.some((net) => net.startsWith(whole)));
+  return to.endpoints > 0 ? worlds.map((world) => ({ text: `opens to ${world}`, weight: 90 })) : [];
 }
 
 interface Ends {
@@ -35,12 +35,15 @@ interface Ends {
 }
 
 const isHost = ({ sides }: Party): boolean => sides[0].kind?.kind === "host";
-const anyHost = ({ from, to }: Ends): boolean => from.some(isHost) || to.some(isHost);
+const isVm = ({ sides }: Party): boolean => sides[0].kind?.kind === "workload";
+/** Between hosts, or with what is outside: what VMs send to hosts keeps no host alive. */
+const betweenHosts = ({ from, to }: Ends): boolean =>
+  from.some((party) => !isVm(party)) && to.some((party) => !isVm(party)) && [...from, ...to].some(isHost);
 const tcp = (port: number): readonly number[] => atPort(protocols.tcp, port);
 
 const cuts: readonly { text: string; weight: number; services: readonly (readonly number[])[]; counts: (ends: Ends) => boolean }[] = [
-  { text: "cuts BGP", weight: 100, services: [tcp(179)], counts: anyHost },
-  { text: "cuts etcd", weight: 100, services: [tcp(2379), tcp(2380)], counts: anyHost },
+  { text: "cuts BGP", weight: 100, services: [tcp(179)], counts: betweenHosts },
+  { text: "cuts etcd", weight: 100, services: [tcp(2379), tcp(2380)], counts: betweenHosts },
   { text: "cuts SSH", weight: 80, services: [tcp(22)], counts: ({ to }) => to.some(({ sides }) => sides[0].kind !== null) },
   { text: "cuts DNS", weight: 70, services: [tcp(53), atPort(protocols.udp, 53)], counts: () => true },
   {
