@@ -29,7 +29,7 @@ export const effect: Bench = {
       rows.push(
         plain(`${what}: sorted and first edit`, found.first, goal),
         plain(`${what}: another edit, of one security group`, found.group, 50),
-        plain(`${what}: another edit, of a policy over a sixth of the VMs`, found.wide, 50),
+        { ...plain(`${what}: another edit, of a policy over a sixth of the VMs`, found.wide, 50), cause },
         { what: `${what}: resident memory`, measured: memory, unit: "MiB", baseline: null, goal: { kind: "worst", limit: 1024 } },
       );
     }
@@ -62,6 +62,8 @@ const plain = (what: string, measured: readonly number[], limit: number): Row =>
   baseline: null,
   goal: { kind: "median", limit },
 });
+
+const cause = "Each combination of security groups that the policy touches (1,900 of them at 100,000 VMs) is evaluated anew.";
 
 type Ask = (word: string) => () => Promise<number>;
 

@@ -36,19 +36,7 @@ export function peersOf({ all, traits }: Parties, side: 0 | 1): Peers {
     );
   const everyone = set(() => true);
   const [four, six] = [set(({ family }) => family === 4), set(({ family }) => family === 6)];
-  const byNet = new Map<string, Bits>();
-  const holders: number[][] = traits.map(() => []);
-  const owners: number[][] = traits.map(() => []);
-  for (const { index, nets, sides, leadsTo } of all) {
-    for (const net of nets) {
-      const bits = byNet.get(net) ?? noBits(size);
-      byNet.set(net, bits);
-      add(bits, index);
-    }
-    for (const { id } of sides[side].traits) holders[id]?.push(index);
-    const { kind } = sides[side];
-    if (kind !== null && leadsTo === null) owners[kind.trait.id]?.push(index);
-  }
+  const { byNet, holders, owners } = registered({ all, traits }, side);
   const byLabels = labelIndex(traits);
   const cache = new Map<string, Bits | null>();
   const satisfying = (entity: Entity): Bits | null => {
@@ -83,18 +71,39 @@ export function peersOf({ all, traits }: Parties, side: 0 | 1): Peers {
     family: (of) => (of === 4 ? four : six),
     satisfying,
     selected: (selector) => byLabels.select(selector).flatMap(({ id }) => owners[id] ?? []),
-    byPorts: () => {
-      const found = new Map<string, { ports: Party["sides"][0]["ports"]; indexes: number[] }>();
-      for (const { index, sides } of all) {
-        const { ports } = sides[side];
-        const key = JSON.stringify(ports);
-        const same = found.get(key) ?? { ports, indexes: [] };
-        found.set(key, same);
-        same.indexes.push(index);
-      }
-      return [...found.values()].map(({ ports, indexes }) => ({ ports, bits: bitsOf(size, indexes) }));
-    },
+    byPorts: () => groupedByPorts(all, side),
   };
+}
+
+/** Parties by the prefixes that they lie in, by the traits that have their addresses, and by those of their own endpoints. */
+function registered({ all, traits }: Pick<Parties, "all" | "traits">, side: 0 | 1) {
+  const size = all.length;
+  const byNet = new Map<string, Bits>();
+  const holders: number[][] = traits.map(() => []);
+  const owners: number[][] = traits.map(() => []);
+  for (const { index, nets, sides, leadsTo } of all) {
+    for (const net of nets) {
+      const bits = byNet.get(net) ?? noBits(size);
+      byNet.set(net, bits);
+      add(bits, index);
+    }
+    for (const { id } of sides[side].traits) holders[id]?.push(index);
+    const { kind } = sides[side];
+    if (kind !== null && leadsTo === null) owners[kind.trait.id]?.push(index);
+  }
+  return { byNet, holders, owners };
+}
+
+function groupedByPorts(all: readonly Party[], side: 0 | 1): { ports: Party["sides"][0]["ports"]; bits: Bits }[] {
+  const found = new Map<string, { ports: Party["sides"][0]["ports"]; indexes: number[] }>();
+  for (const { index, sides } of all) {
+    const { ports } = sides[side];
+    const key = JSON.stringify(ports);
+    const same = found.get(key) ?? { ports, indexes: [] };
+    found.set(key, same);
+    same.indexes.push(index);
+  }
+  return [...found.values()].map(({ ports, indexes }) => ({ ports, bits: bitsOf(all.length, indexes) }));
 }
 
 /** What a rule sees of an IP version. */

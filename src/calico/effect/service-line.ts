@@ -82,18 +82,9 @@ export function servicesText(spans: readonly number[]): string {
       else words.push(partOf(protocol, from % stretch, to % stretch));
       from = to + 1;
     }
-  return [...wholeText(whole), ...words].join(", ");
-}
-
-/** Many protocols are told by those that are missing. */
-function wholeText(whole: readonly number[]): string[] {
-  if (whole.length <= 100) return whole.map(protocolName);
-  return [
-    `all but ${every
-      .filter((one) => !whole.includes(one))
-      .map(protocolName)
-      .join(", ")}`,
-  ];
+  // Many protocols are told by what is missing.
+  if (whole.length > 100) return `everything but ${servicesText(minus(everyService, spans))}`;
+  return [...whole.map(protocolName), ...words].join(", ");
 }
 
 function partOf(protocol: number, from: number, to: number): string {

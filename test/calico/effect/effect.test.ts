@@ -1,4 +1,3 @@
-import "../../support/property.js";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { effectBetween, prepared } from "../../../src/calico/effect/effect.js";
