@@ -149,6 +149,21 @@ snapshot("lint", "say what is wrong with the policies")
     process.exitCode = await (await import("./offline.js")).lintPolicies(options, name, options);
   });
 
+type Diff = { before?: string; after?: string; rawBefore?: string; rawAfter?: string; json?: boolean; csv?: string };
+policy
+  .command("diff")
+  .description("say which connections one snapshot allows or drops that another does not; exit code 0 none, 1 some, 2 could not look")
+  .option("--before <path>", "file or folder of documents before the change")
+  .option("--after <path>", "the same after it")
+  .option("--raw-before <file>", "JSON array of {key, value}, as they lie in etcd, before the change")
+  .option("--raw-after <file>", "the same after it")
+  .option("--json", "print JSON lines")
+  .option("--csv <file>", "write a table for spreadsheets too")
+  .action(async ({ before, after, rawBefore, rawAfter, ...options }: Diff) => {
+    const sources = (resources?: string, raw?: string) => ({ ...(resources && { resources }), ...(raw && { raw }) });
+    process.exitCode = await (await import("./offline.js")).diffPolicies(sources(before, rawBefore), sources(after, rawAfter), options);
+  });
+
 program
   .command("selector")
   .description("answer lines of {selector, labels} on standard input: valid, canonical form, matches")

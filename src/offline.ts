@@ -1,8 +1,12 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { z } from "zod";
 import { documentsIn } from "./calico/documents.js";
+import { changesCsv } from "./calico/effect/csv.js";
+import { effectBetween, prepared } from "./calico/effect/effect.js";
+import { changeLines, changesOf, endpointChanges } from "./calico/effect/report.js";
+import { warningsOf } from "./calico/effect/warnings.js";
 import { selectorLine } from "./calico/selector/line.js";
 import { Flow } from "./calico/verdict/ask.js";
 import { applied, stored } from "./calico/verdict/item.js";
@@ -95,6 +99,21 @@ export async function lintPolicies(sources: Sources, name: string | undefined, {
   for (const one of [...findings, ...notes.map((note) => ({ light: "info", ...note }))])
     print(json ? JSON.stringify(one) : [`${one.light}: ${one.text}`, ...one.detail.map((line) => `  ${line}`)].join("\n"));
   return findings.length > 0 ? 1 : 0;
+}
+
+/** What another snapshot allows or drops that the first one does not, the riskiest first; exit 1 when anything. */
+export async function diffPolicies(before: Sources, after: Sources, { json = false, csv }: Printing & { csv?: string }): Promise<number> {
+  const [was, is] = [await modelIn(before), await modelIn(after)];
+  const effect = effectBetween(prepared(was), is);
+  const changes = changesOf(effect);
+  for (const change of changes) print(json ? JSON.stringify(change) : changeLines(change).join("\n"));
+  for (const text of warningsOf(effect)) print(json ? JSON.stringify({ kind: "warning", text }) : `! ${text}`);
+  const other = endpointChanges(effect.parties);
+  for (const line of other) print(json ? JSON.stringify(line) : `${line.kind === "appeared" ? "+" : "-"} endpoint ${line.endpoint}`);
+  if (changes.length + other.length === 0 && !json) print("no connection is gained or lost");
+  if (csv !== undefined) await writeFile(csv, changesCsv(changes));
+  for (const model of [was, is]) complain(model);
+  return changes.length + other.length > 0 ? 1 : 0;
 }
 
 /** Answers lines of JSON from standard input; exit 1 when a selector is invalid, 2 when a line is no question. */

@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { stringify } from "yaml";
-import { lintPolicies, testFlows, whyAsked, whyFlows } from "../src/offline.js";
+import { diffPolicies, lintPolicies, testFlows, whyAsked, whyFlows } from "../src/offline.js";
 
 let folder = "";
 let printed: string[] = [];
@@ -223,5 +223,49 @@ describe("policy lint NAME", () => {
     printed = [];
     expect(await lintPolicies({ resources: await resources(other, twice), raw }, "other", {})).toBe(1);
     expect(printed.join("\n")).toContain("NetworkPolicy openstack/other is there twice");
+  });
+});
+
+describe("policy diff", () => {
+  const closed = { ...opened, ingress: [] };
+  const snapshot = async (name: string, spec: object) => ({
+    resources: await file(name, [vm("web", "10.0.0.1"), vm("db", "10.0.0.2"), policy(spec)].map((one) => stringify(one)).join("---\n")),
+  });
+
+  test("prints nothing lost and ends with 0 when nothing changes", async () => {
+    expect(await diffPolicies(await snapshot("a.yaml", opened), await snapshot("b.yaml", opened), {})).toBe(0);
+    expect(printed).toEqual(["no connection is gained or lost"]);
+  });
+
+  test("prints what is gained with a plus and a witness, writes the table and ends with 1", async () => {
+    const csv = join(folder, "diff.csv");
+    const exit = await diffPolicies(await snapshot("a.yaml", closed), await snapshot("b.yaml", opened), { csv });
+
+    expect(exit).toBe(1);
+    expect(printed.join("\n")).toMatch(
+      /^\+ .*0\.0\.0\.0\/0.* -> app=db \(1 endpoint\): tcp\/5432 \[opens to 0\.0\.0\.0\/0\]\n {4}e\.g\. /m,
+    );
+    expect(await readFile(csv, "utf8")).toMatch(/^"change","from"[^\n]*\r\n"gained",/);
+  });
+
+  test("prints a JSON line for each change, with what is stored raw", async () => {
+    const key = "/calico/resources/v3/projectcalico.org/networkpolicies/openstack/web";
+    const raw = async (name: string, spec: object) => file(name, JSON.stringify([{ key, value: JSON.stringify({ spec }) }]));
+    const vms = await file("vms.json", JSON.stringify([vm("web", "10.0.0.1"), vm("db", "10.0.0.2")]));
+    const of = async (name: string, spec: object) => ({ resources: vms, raw: await raw(name, spec) });
+
+    const exit = await diffPolicies(await of("a.json", opened), await of("b.json", { ...opened, egress: [{ action: "Allow" }] }), {
+      json: true,
+    });
+
+    const lines = printed.map((line): unknown => JSON.parse(line));
+    expect(exit).toBe(1);
+    expect(lines).toContainEqual(
+      expect.objectContaining({ kind: "gained", services: "everything", from: expect.objectContaining({ text: "app=db (1 endpoint)" }) }),
+    );
+  });
+
+  test("needs both snapshots", async () => {
+    await expect(diffPolicies(await snapshot("a.yaml", opened), {}, {})).rejects.toThrow("no snapshot");
   });
 });

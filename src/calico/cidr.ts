@@ -50,6 +50,26 @@ function addressText(number: bigint, family: 4 | 6): string {
   return ipaddr.fromByteArray(bytes).toString();
 }
 
+/** The prefix of this length at an address given as a number. */
+export function prefixAt(first: bigint, bits: number, family: 4 | 6): Cidr {
+  const hosts = 1n << BigInt((family === 4 ? 32 : 128) - bits);
+  return { family, first, last: first + hosts - 1n, bits, text: `${addressText(first, family)}/${bits}` };
+}
+
+/** The fewest prefixes that make up a stretch of addresses. */
+export function prefixesOf(first: bigint, last: bigint, family: 4 | 6): Cidr[] {
+  const found: Cidr[] = [];
+  const width = family === 4 ? 32 : 128;
+  for (let at = first; at <= last; ) {
+    let bits = width;
+    for (let size = 2n; bits > 0 && at % size === 0n && at + size - 1n <= last; size *= 2n) bits--;
+    const prefix = prefixAt(at, bits, family);
+    found.push(prefix);
+    at = prefix.last + 1n;
+  }
+  return found;
+}
+
 /** How many addresses it has. */
 export const sizeOf = ({ first, last }: Cidr): bigint => last - first + 1n;
 

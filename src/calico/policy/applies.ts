@@ -8,7 +8,9 @@ export const namespaceLabel = "projectcalico.org/namespace";
 const inNamespace: Selector = { op: "has", label: namespaceLabel };
 
 /** Which endpoints a policy selects, or what is wrong with its selectors. */
-export type Choice = { ok: true; selects(labels: Labels): boolean; selector: Selector } | { ok: false; mistakes: Mistake[] };
+export type Choice =
+  /** `whole` is all that `selects` asks, `selector` what is written in the policy's own field. */
+  { ok: true; selects(labels: Labels): boolean; selector: Selector; whole: Selector } | { ok: false; mistakes: Mistake[] };
 
 export interface Mistake {
   field: "selector" | "namespaceSelector" | "serviceAccountSelector";
@@ -33,7 +35,9 @@ export function choiceOf({ namespace, kind, spec }: StoredPolicy): Choice {
   if (namespace !== null) parts.push({ op: "==", label: namespaceLabel, value: namespace });
   const all = parts.flatMap((part) => part ?? []);
   if (mistakes.length > 0) return { ok: false, mistakes };
-  return { ok: true, selector: all[0] ?? { op: "all" }, selects: (labels) => all.every((part) => matches(part, labels)) };
+  const selector = all[0] ?? { op: "all" };
+  const whole: Selector = all.length > 1 ? { op: "and", of: all } : selector;
+  return { ok: true, selector, whole, selects: (labels) => all.every((part) => matches(part, labels)) };
 }
 
 const isSet = (text: string | undefined): boolean => text !== undefined && text.trim() !== "";

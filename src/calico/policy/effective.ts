@@ -9,12 +9,21 @@ export interface PolicySet {
   rule: TieRule;
 }
 
-/** Puts policies in order: tier by tier, and in a tier by order and tie rule. */
-export function policySet(policies: readonly StoredPolicy[], tiers: readonly Omit<TierPlace, "exists">[], rule: TieRule): PolicySet {
+/** Puts policies in order: tier by tier, and in a tier by order and tie rule. `choice` may know selectors that were compiled before. */
+export function policySet(
+  policies: readonly StoredPolicy[],
+  tiers: readonly Omit<TierPlace, "exists">[],
+  rule: TieRule,
+  choice: (policy: StoredPolicy) => Choice = choiceOf,
+): PolicySet {
   const byTier = new Map<string, StoredPolicy[]>();
-  for (const policy of policies) byTier.set(policy.tier, [...(byTier.get(policy.tier) ?? []), policy]);
+  for (const policy of policies) {
+    const tier = byTier.get(policy.tier);
+    if (tier) tier.push(policy);
+    else byTier.set(policy.tier, [policy]);
+  }
   const places = tierOrder(tiers, byTier.keys());
-  const compiled = (policy: StoredPolicy) => ({ policy, choice: choiceOf(policy) });
+  const compiled = (policy: StoredPolicy) => ({ policy, choice: choice(policy) });
   return { rule, tiers: places.map((tier) => ({ tier, policies: policyOrder(byTier.get(tier.name) ?? [], rule).map(compiled) })) };
 }
 

@@ -6,6 +6,8 @@ export interface LabelIndex<T> {
   select(selector: Selector): T[];
   /** Whether anything carries the label. */
   carries(label: string): boolean;
+  /** All things, those with the same labels together. */
+  alike(): Iterable<readonly T[]>;
 }
 
 /** Things with the same labels, judged once for all of them. */
@@ -35,6 +37,7 @@ export function labelIndex<T extends { labels: Labels }>(all: Iterable<T>): Labe
     }
   return {
     carries: (label) => byLabel.has(label),
+    alike: () => [...everything].map(({ members }) => members),
     select: (selector) => {
       const candidates = narrowed(selector, byLabel) ?? everything;
       return [...candidates].flatMap(({ labels, members }) => (matches(selector, labels) ? members : []));

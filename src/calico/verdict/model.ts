@@ -29,8 +29,7 @@ export interface Model {
   owners: AddressIndex<Owner>;
   /** Network sets with what they are called. */
   networkSets: readonly NamedSet[];
-  /** Prefixes of all network sets. */
-  setNets: readonly Cidr[];
+
   felix: readonly Item[];
   staged: number;
   troubles: readonly Trouble[];
@@ -80,7 +79,6 @@ export function modelOf(from: Parts, { rule, staged = false }: ModelOptions = {}
     ),
     owners: addressIndex<Owner>([...byAddress, ...sets.flatMap(({ owner, nets }) => nets.map((cidr) => ({ of: owner, cidr })))]),
     networkSets: sets,
-    setNets: sets.flatMap(({ nets }) => nets),
     felix: ofKind(parts, "FelixConfiguration"),
     staged: stagedCount(parts),
     troubles: parts.troubles,

@@ -26,7 +26,8 @@ export function policiesOf(parts: Parts, staged: boolean): CompiledPolicy[] {
     });
 }
 
-function policyOf(item: Item, parts: Parts, oldKey: boolean): CompiledPolicy {
+/** One policy, compiled; what is wrong with it becomes a trouble of the snapshot. */
+export function policyOf(item: Item, parts: Parts, oldKey: boolean): CompiledPolicy {
   const called = itemName(item);
   const { policy, why } = placed(item);
   const twice = parts.twice.has(called) ? "it is there twice" : null;

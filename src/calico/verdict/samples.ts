@@ -1,4 +1,4 @@
-import { byPlace, type Cidr, contains, parseCidr } from "../cidr.js";
+import { byPlace, type Cidr, contains, parseCidr, prefixAt } from "../cidr.js";
 import { located } from "./between.js";
 import type { Model } from "./model.js";
 
@@ -33,24 +33,12 @@ function isOutside(model: Model, address: Cidr): boolean {
   return !special.some((net) => contains(net, address)) && located(model, address).endpoint === null;
 }
 
-function* cutting({ compiled, setNets, endpoints }: Model): Generator<Cidr> {
-  yield* setNets;
+function* cutting({ compiled, networkSets, endpoints }: Model): Generator<Cidr> {
+  for (const { nets } of networkSets) yield* nets;
   for (const { rules } of compiled.values())
     for (const { source, destination } of [...rules.ingress, ...rules.egress])
       for (const { nets, notNets } of [source, destination]) yield* [...(nets ?? []), ...notNets];
   for (const { addresses, floating } of endpoints) yield* [...addresses, ...floating.map(({ external }) => external)];
 }
 
-function at(number: bigint, family: 4 | 6): Cidr {
-  const bits = family === 4 ? 32 : 128;
-  const groups =
-    family === 4 ? parts(number, { size: 8, of: 4, base: 10 }).join(".") : parts(number, { size: 16, of: 8, base: 16 }).join(":");
-  const cidr = parseCidr(groups);
-  if (cidr === null) throw new Error(`${groups}/${bits} is no address`);
-  return cidr;
-}
-
-function parts(number: bigint, { size, of, base }: { size: number; of: number; base: number }): string[] {
-  const mask = (1n << BigInt(size)) - 1n;
-  return Array.from({ length: of }, (_, i) => ((number >> BigInt(size * (of - 1 - i))) & mask).toString(base));
-}
+const at = (number: bigint, family: 4 | 6): Cidr => prefixAt(number, family === 4 ? 32 : 128, family);

@@ -1,0 +1,96 @@
+import type { CompiledPolicy } from "../verdict/compiled.js";
+import type { Model } from "../verdict/model.js";
+import type { Block } from "./groups.js";
+import { covers, type Mentioned, mentionedIn } from "./mentioned.js";
+import { comparePairs } from "./pairs.js";
+import { type Parties, partiesOf } from "./parties.js";
+import { peersOf } from "./peers.js";
+import { outcomesOf } from "./reach.js";
+import { everyService } from "./service-line.js";
+import { serviceSets } from "./services.js";
+import { type Basis, changed, type Standing, sequenceOf, standingOf } from "./standing.js";
+
+/** What a change does: which connections come to be allowed or dropped. */
+export interface Effect {
+  parties: Parties;
+  blocks: readonly Block[];
+  before: Standing;
+  after: Standing;
+}
+
+/** A snapshot sorted once for many changes to it. */
+export interface Prepared {
+  model: Model;
+  mentioned: Mentioned;
+  basis: Basis;
+  standing: Standing;
+}
+
+/** Sorts a snapshot by what its own policies mention, and those of `more`. */
+export function prepared(model: Model, more: readonly Model[] = []): Prepared {
+  const mentioned = mentionedIn([model, ...more]);
+  const parties = partiesOf([model, model], mentioned);
+  const basis = basisOf(parties, 0);
+  return { model, mentioned, basis, standing: standingOf(model, basis) };
+}
+
+function basisOf(parties: Parties, side: 0 | 1, shared?: Basis): Basis {
+  const outcomes = shared?.outcomes ?? outcomesOf(serviceSets(everyService));
+  return { side, parties, peers: peersOf(parties, side), outcomes, rulesets: shared?.rulesets ?? new Map(), stages: new Map() };
+}
+
+/**
+ * Compares two snapshots. With the same endpoints and network sets only what other policies touch is looked at; a snapshot that
+ * was prepared is used again where the change mentions nothing new.
+ */
+export function effectBetween(before: Prepared, after: Model): Effect {
+  const same = before.model.owners === after.owners && before.model.felix === after.felix && before.model.profiles === after.profiles;
+  if (!same) return wholly(before.model, after);
+  const sequence = sequenceOf(after, before.standing.sequence);
+  const ready = covers(before.mentioned, mentionedIn([only(sequence, before.standing, after)])) ? before : prepared(before.model, [after]);
+  const { basis, standing } = ready;
+  const other = changed(standing, { model: after, sequence: ready === before ? sequence : sequenceOf(after, standing.sequence) }, basis);
+  const { parties, outcomes } = basis;
+  const blocks = comparePairs({ parties, outcomes, before: standing, after: other, doubtful: doubtfulIn(parties, [before.model, after]) });
+  return { parties, blocks, before: standing, after: other };
+}
+
+/** A snapshot with only the policies that are new in it. */
+function only(sequence: readonly CompiledPolicy[], before: Standing, after: Model): Model {
+  const old = new Set(before.sequence);
+  const added = sequence.filter((one) => !old.has(one));
+  return { ...after, endpoints: [], profiles: new Map(), compiled: new Map(added.map((one) => [one.policy, one])) };
+}
+
+/** Other endpoints, network sets or profiles: every row is evaluated on both sides. */
+function wholly(model: Model, after: Model): Effect {
+  const parties = partiesOf([model, after], mentionedIn([model, after]));
+  const basis = basisOf(parties, 0);
+  const [was, is] = [standingOf(model, basis), standingOf(after, basisOf(parties, 1, basis))];
+  const doubtful = doubtfulIn(parties, [model, after]);
+  return {
+    parties,
+    blocks: comparePairs({ parties, outcomes: basis.outcomes, before: was, after: is, doubtful }),
+    before: was,
+    after: is,
+  };
+}
+
+/** Parties of which nothing is certain: everything, where a policy cannot even be placed. */
+function doubtfulIn({ all }: Parties, models: readonly Model[]): Map<number, string> {
+  const everywhere = models.flatMap((model) => model.everywhere)[0];
+  const incomplete = models.flatMap((model) => model.incomplete ?? [])[0];
+  const found = new Map<number, string>();
+  for (const { index, sides } of all) {
+    const own = sides[0].doubt ?? sides[1].doubt;
+    const why = everywhere ?? own ?? (sides[0].kind === null ? incomplete : undefined);
+    if (why !== undefined && why !== null) found.set(index, why);
+  }
+  return found;
+}
+
+/** The policies of either snapshot that are not the same in the other. */
+export function changedPolicies({ before, after }: Effect): { was: CompiledPolicy[]; is: CompiledPolicy[] } {
+  const [old, now] = [new Set(before.sequence), new Set(after.sequence)];
+  return { was: before.sequence.filter((one) => !now.has(one)), is: after.sequence.filter((one) => !old.has(one)) };
+}

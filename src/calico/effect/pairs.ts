@@ -1,0 +1,191 @@
+import type { Direction } from "../policy/policy.js";
+
+import { add, type Bits, bitsOf, both, has, members, noBits, without } from "./bits.js";
+import { combined, isTurn, type Turn } from "./combine.js";
+import { type Block, Blocks } from "./groups.js";
+
+import { type Line, linesOf } from "./lines.js";
+import { type OwnHost, ownHosts } from "./own-host.js";
+import type { Parties } from "./parties.js";
+import type { Outcome, Outcomes, Reach } from "./reach.js";
+
+import type { Services } from "./services.js";
+import type { Standing } from "./standing.js";
+
+export interface Comparing {
+  parties: Parties;
+  outcomes: Outcomes;
+  before: Standing;
+  after: Standing;
+  /** Parties of which nothing is certain, and why. */
+  doubtful: ReadonlyMap<number, string>;
+}
+
+/** Holds every pair of parties against each other, as far as a change touches one of the two. */
+export function comparePairs(comparing: Comparing): Block[] {
+  return new Pairs(comparing).all();
+}
+
+class Pairs {
+  readonly #given: Comparing;
+  readonly #size: number;
+  readonly #blocks: Blocks;
+  readonly #lines: Record<Direction, Line[]>;
+  readonly #turns = new Map<string, { peers: Bits; turn: Turn }[]>();
+  readonly #hosts: ReadonlyMap<number, readonly OwnHost[]>;
+  readonly #hostBits: Bits;
+  readonly #doubtful: Bits;
+  readonly #families: readonly Bits[];
+
+  constructor(given: Comparing) {
+    const { all } = given.parties;
+    this.#given = given;
+    this.#size = all.length;
+    this.#blocks = new Blocks(given.outcomes.sets.none);
+    this.#lines = { ingress: linesOf(given, "ingress"), egress: linesOf(given, "egress") };
+    this.#hosts = ownHosts(given.parties);
+    this.#hostBits = bitsOf(this.#size, this.#hosts.keys());
+    this.#doubtful = bitsOf(this.#size, given.doubtful.keys());
+    this.#families = [4, 6].map((of) =>
+      bitsOf(
+        this.#size,
+        all.flatMap(({ family, index }) => (family === of ? index : [])),
+      ),
+    );
+  }
+
+  all(): Block[] {
+    for (const direction of ["ingress", "egress"] as const)
+      for (const line of this.#lines[direction])
+        if (this.#isTouched(line))
+          for (const family of this.#families) {
+            const parties = both(line.parties, family);
+            if (parties) this.#line(direction, { ...line, parties }, family);
+          }
+    return this.#blocks.all();
+  }
+
+  #isTouched({ rows }: Line): boolean {
+    if (rows === null) return false;
+    return !this.#given.parties.same || rows.before.key !== rows.after.key;
+  }
+
+  /** All that changes at one end, held against every line at the other. */
+  #line(direction: Direction, line: Line, family: Bits): void {
+    const opposite = direction === "ingress" ? "egress" : "ingress";
+    for (const { peers, turn } of this.#turnsOf(line)) {
+      const near = both(peers, family);
+      if (!isTurn(turn) || near === null) continue;
+      for (const other of this.#lines[opposite]) {
+        const there = both(near, other.parties);
+        if (there) this.#against(direction, { line, turn, there, other });
+      }
+    }
+  }
+
+  #against(direction: Direction, { line, turn, there, other }: { line: Line; turn: Turn; there: Bits; other: Line }): void {
+    for (const { peers, turn: answer } of this.#turnsOf(other)) {
+      // What changes at the destination too is looked at from there.
+      if (direction === "egress" && isTurn(answer)) continue;
+      const here = both(peers, line.parties);
+      if (here === null) continue;
+      if (direction === "ingress") this.#rectangle({ from: there, to: here, egress: answer, ingress: turn });
+      else this.#rectangle({ from: here, to: there, egress: turn, ingress: answer });
+    }
+  }
+
+  /** A VM's own host answers some of it whatever the policies say, and judges the rest by itself. */
+  #rectangle(found: Rectangle): void {
+    const inside = both(found.to, this.#hostBits);
+    if (inside === null) return this.#certain(found);
+    const outside = without(found.to, this.#hostBits);
+    if (outside) this.#certain({ ...found, to: outside });
+    for (const [party, hosts] of this.#hosts) {
+      if (!has(inside, party)) continue;
+      const to = bitsOf(this.#size, [party]);
+      let others: Bits | null = found.from;
+      for (const host of hosts) {
+        const guests = both(found.from, host.guests);
+        if (guests) this.#certain({ ...found, from: guests, to, egress: this.#atHost(found.egress, host) });
+        others = others && without(others, host.guests);
+      }
+      if (others) this.#certain({ ...found, from: others, to });
+    }
+  }
+
+  #atHost({ before, after }: Turn, host: OwnHost): Turn {
+    const [was, is] = [this.#hosted(before, host), this.#hosted(after, host)];
+    return { before: was, after: before === after ? was : is };
+  }
+
+  #hosted({ allowed, doubts, open }: Outcome, { answers }: OwnHost): Outcome {
+    const { sets } = this.#given.outcomes;
+    const opened = answers.reduce<Services>((sum, spans) => sets.or(sum, sets.of(spans)), sets.none);
+    const judged = sets.minus(allowed, opened);
+    const why = "it is the VM's own host: defaultEndpointToHostAction decides there";
+    const left = doubts.map((doubt) => ({ ...doubt, on: sets.minus(doubt.on, opened) }));
+    return {
+      allowed: sets.or(allowed, opened),
+      doubts: [...left, { why, action: null, on: judged }],
+      open: sets.or(sets.minus(open, opened), judged),
+    };
+  }
+
+  #certain(found: Rectangle): void {
+    const { sets } = this.#given.outcomes;
+    const put = (from: Bits | null, to: Bits | null, doubt: string | null): void => {
+      if (from === null || to === null) return;
+      const difference = combined(found.egress, found.ingress, { sets, doubt });
+      if (difference) this.#blocks.add(from, to, difference);
+    };
+    if (this.#given.doubtful.size === 0) return put(found.from, found.to, null);
+    const [from, to] = [without(found.from, this.#doubtful), without(found.to, this.#doubtful)];
+    put(from, to, null);
+    this.#doubtfully(both(found.from, this.#doubtful), (one, why) => put(one, found.to, why));
+    if (from) this.#doubtfully(both(found.to, this.#doubtful), (one, why) => put(from, one, why));
+  }
+
+  #doubtfully(parties: Bits | null, put: (parties: Bits, why: string) => void): void {
+    const byReason = new Map<string, Bits>();
+    for (const one of parties === null ? [] : members(parties)) {
+      const why = this.#given.doubtful.get(one) ?? "";
+      const bits = byReason.get(why) ?? noBits(this.#size);
+      byReason.set(why, bits);
+      add(bits, one);
+    }
+    for (const [why, bits] of byReason) put(bits, why);
+  }
+
+  #turnsOf({ rows }: Line): { peers: Bits; turn: Turn }[] {
+    const { before, after, outcomes, parties } = this.#given;
+    if (rows === null) return [{ peers: everyone(this.#size), turn: { before: outcomes.everything, after: outcomes.everything } }];
+    const key = `${rows.before.key}\n${rows.after.key}`;
+    const found = this.#turns.get(key);
+    if (found) return found;
+    const was = before.reach(rows.before);
+    const turns =
+      parties.same && rows.before.key === rows.after.key
+        ? was.map(({ peers, outcome }) => ({ peers, turn: { before: outcome, after: outcome } }))
+        : crossed(was, after.reach(rows.after));
+    this.#turns.set(key, turns);
+    return turns;
+  }
+}
+
+interface Rectangle {
+  from: Bits;
+  to: Bits;
+  egress: Turn;
+  ingress: Turn;
+}
+
+const everyone = (size: number): Bits => noBits(size).fill(0xffffffff);
+
+function crossed(before: readonly Reach[], after: readonly Reach[]): { peers: Bits; turn: Turn }[] {
+  return before.flatMap((was) =>
+    after.flatMap((is) => {
+      const peers = both(was.peers, is.peers);
+      return peers === null ? [] : [{ peers, turn: { before: was.outcome, after: is.outcome } }];
+    }),
+  );
+}

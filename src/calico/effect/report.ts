@@ -1,0 +1,104 @@
+import type { EndToEnd } from "../verdict/between.js";
+import { bare, service as serviceText } from "../verdict/connection.js";
+import { protocolName } from "../verdict/protocol.js";
+import type { Step } from "../verdict/trace.js";
+import type { Effect } from "./effect.js";
+import { type Block, withoutSelf } from "./groups.js";
+import { type Named, namer } from "./naming.js";
+import { type Risk, risksOf, weightOf } from "./risk.js";
+import { servicesText } from "./service-line.js";
+import { type Witness, witnessOf } from "./witness.js";
+
+/** Connections of some endpoints to others that a change allows, drops or leaves open, in words. */
+export interface Change {
+  kind: Block["kind"];
+  from: Named;
+  to: Named;
+  services: string;
+  risks: readonly Risk[];
+  /** Why it is uncertain. */
+  reasons: readonly string[];
+  witness: Shown;
+}
+
+/** One connection that shows it, with the rules that decide. */
+export interface Shown {
+  src: string;
+  dst: string;
+  protocol: string;
+  dstPort: number | null;
+  before: string;
+  after: string;
+}
+
+/** All that an effect changes, the riskiest first. Blocks in which nothing can be shown to change are none. */
+export function changesOf(effect: Effect): Change[] {
+  const named = namer(effect.parties);
+  const found = effect.blocks.flatMap((whole): Change[] => {
+    const block = withoutSelf(effect.parties, whole);
+    const witness = block && witnessOf(effect, block);
+    if (block === null || witness === null) return [];
+    const [from, to] = [named(block.from), named(block.to)];
+    return [
+      {
+        kind: block.kind,
+        from,
+        to,
+        services: servicesText(block.services.spans),
+        risks: risksOf(effect.parties, block, { from, to }),
+        reasons: block.reasons,
+        witness: shown(witness),
+      },
+    ];
+  });
+  return found.toSorted((a, b) => weightOf(b) - weightOf(a));
+}
+
+function shown({ src, dst, service, before, after }: Witness): Shown {
+  return {
+    src: bare(src),
+    dst: bare(dst),
+    protocol: service.icmp === null ? protocolName(service.protocol) : serviceText(service),
+    dstPort: service.dstPort,
+    before: decided(before),
+    after: decided(after),
+  };
+}
+
+/** `dropped at the destination by NetworkPolicy openstack/web end of tier default`. */
+function decided({ egress, ingress, allowed }: EndToEnd): string {
+  const denying = egress?.verdict === "deny" ? egress : ingress?.verdict === "deny" ? ingress : null;
+  if (allowed) return `allowed by ${[egress, ingress].flatMap((end) => stepText(end?.trace.at(-1)) ?? []).join(" and ") || "no policy"}`;
+  const end = denying === egress ? "source" : "destination";
+  return `dropped at the ${end} by ${stepText(denying?.trace.at(-1)) ?? "its profiles"}`;
+}
+
+function stepText(step: Step | undefined): string | null {
+  if (step === undefined) return null;
+  const { kind, tier, namespace, name, rule } = step;
+  if (name === "__PROFILE__") return "having no profile";
+  const called = `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+  if (rule >= 0) return `${called} rule ${rule}`;
+  return kind === "Felix" ? name : `the end of tier ${tier} (first policy ${called})`;
+}
+
+/** Endpoints that only one of the snapshots has; what connects them is not compared. */
+export function endpointChanges({ appeared, vanished }: Effect["parties"]): { kind: "appeared" | "vanished"; endpoint: string }[] {
+  return [
+    ...appeared.map(({ id }) => ({ kind: "appeared" as const, endpoint: id })),
+    ...vanished.map(({ id }) => ({ kind: "vanished" as const, endpoint: id })),
+  ];
+}
+
+const signs = { gained: "+", lost: "-", uncertain: "?" } as const;
+
+/** A change as lines of text: what, then the witness and the rules. */
+export function changeLines({ kind, from, to, services, risks, reasons, witness }: Change): string[] {
+  const { src, dst, protocol, dstPort, before, after } = witness;
+  const port = dstPort === null ? "" : `/${dstPort}`;
+  return [
+    `${signs[kind]} ${from.text} -> ${to.text}: ${services}${risks.length > 0 ? ` [${risks.map(({ text }) => text).join("; ")}]` : ""}`,
+    ...(reasons.length > 0 ? [`    uncertain: ${reasons.slice(0, 3).join("; ")}`] : []),
+    `    e.g. ${src} -> ${dst} ${protocol}${port}: ${before}; then ${after}`,
+  ];
+}

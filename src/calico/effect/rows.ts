@@ -1,0 +1,201 @@
+import { parseCidr } from "../cidr.js";
+import type { TierPlace } from "../policy/order.js";
+import { type Direction, forWorkloads, governs } from "../policy/policy.js";
+import type { CompiledPolicy } from "../verdict/compiled.js";
+import type { Model } from "../verdict/model.js";
+import { protocols } from "../verdict/protocol.js";
+import type { Rule } from "../verdict/rule.js";
+import { add, type Bits, has, noBits } from "./bits.js";
+import { asksNames, type Clause, clausesOf } from "./clauses.js";
+import type { EndpointKind } from "./kinds.js";
+import { special } from "./mentioned.js";
+import type { Parties, Party } from "./parties.js";
+import type { Peers } from "./peers.js";
+import { atPort } from "./service-line.js";
+import type { ServiceSets } from "./services.js";
+
+/** Everything that traffic of one direction meets at an endpoint, in turn. Endpoints with the same row have the same peers. */
+export interface Row {
+  key: string;
+  /** Open before any policy. */
+  opened: readonly Clause[];
+  tiers: readonly { end: TierPlace["end"]; steps: readonly Ruleset[] }[];
+  /** In place of rules, why they are not known. */
+  profiles: readonly Ruleset[];
+  doubts: readonly string[];
+}
+
+/** Rules of one policy or profile. */
+export interface Ruleset {
+  id: number;
+  clauses: readonly Clause[];
+  /** Reasons to doubt whatever reaches it. */
+  doubts: readonly string[];
+  /** Felix does not see it. */
+  missing: boolean;
+}
+
+/** What rows are made of. */
+export interface Ground {
+  model: Model;
+  side: 0 | 1;
+  parties: Parties;
+  peers: Peers;
+  sets: ServiceSets;
+  /** All that occur, in both snapshots. */
+  rulesets: Map<string, Ruleset>;
+}
+
+/** Rules as they are kept: whole, or to be looked at for each endpoint. */
+type Kept = { whole: Ruleset } | { clauses: (party: Party) => readonly Clause[]; doubts: readonly string[] };
+
+/** Makes the rows of one snapshot. */
+export class RowMaker {
+  readonly #ground: Ground;
+  readonly #tiers: ReadonlyMap<string, TierPlace>;
+  readonly #kept = { ingress: new Map<unknown, Kept>(), egress: new Map<unknown, Kept>() };
+  readonly #opened = new Map<string, readonly Clause[]>();
+  readonly #rows = new Map<string, Row>();
+
+  constructor(ground: Ground) {
+    this.#ground = ground;
+    this.#tiers = new Map(ground.model.set.tiers.map(({ tier }) => [tier.name, tier]));
+  }
+
+  of(party: Party, policies: readonly CompiledPolicy[], direction: Direction): Row {
+    const kind = party.sides[this.#ground.side].kind as EndpointKind;
+    const opened = this.#openedFor(kind, direction);
+    const tiers: { end: TierPlace["end"]; steps: Ruleset[]; name: string }[] = [];
+    for (const one of policies) {
+      if (!governs(one.policy, direction) || (kind.kind === "workload" && !forWorkloads(one.policy))) continue;
+      const ruleset = this.#ruleset(one, one.policy.tier, { party, direction });
+      const last = tiers.at(-1);
+      const tier =
+        last?.name === one.policy.tier ? last : { end: this.#tiers.get(one.policy.tier)?.end ?? "Deny", steps: [], name: one.policy.tier };
+      if (tier !== last) tiers.push(tier);
+      if (!isIdle(ruleset, tier.steps)) tier.steps.push(ruleset);
+    }
+    const profiles = this.#profilesOf(kind, { party, direction });
+    const doubts = kind.failsafesUnread ? ["failsafe ports cannot be read"] : [];
+    const key = [
+      opened.map((clause) => clause.key).join(";"),
+      ...tiers.map(({ end, steps }) => `${end}:${steps.map(({ id }) => id).join()}`),
+      profiles.map(({ id }) => id).join(),
+      doubts.join(),
+    ].join("/");
+    const found = this.#rows.get(key) ?? { key, opened, tiers, profiles, doubts };
+    this.#rows.set(key, found);
+    return found;
+  }
+
+  #ruleset(one: CompiledPolicy, tier: string, of: { party: Party; direction: Direction }): Ruleset {
+    const called = nameOf(one);
+    const doubts = doubtsOf(one, this.#tiers.get(tier)?.exists ?? false).map((why) => `${called}: ${why}`);
+    return this.#from(one, { rules: one.missing === null ? one.rules[of.direction] : null, called, doubts }, of);
+  }
+
+  #from(
+    source: object,
+    { rules, called, doubts }: { rules: readonly Rule[] | null; called: string; doubts: readonly string[] },
+    { party, direction }: { party: Party; direction: Direction },
+  ): Ruleset {
+    const cache = this.#kept[direction];
+    const kept = cache.get(source) ?? this.#keep({ rules, called, doubts }, direction);
+    cache.set(source, kept);
+    return "whole" in kept ? kept.whole : this.#interned(kept.clauses(party), kept.doubts, false);
+  }
+
+  #keep(
+    { rules, called, doubts }: { rules: readonly Rule[] | null; called: string; doubts: readonly string[] },
+    direction: Direction,
+  ): Kept {
+    const { peers, sets, side } = this.#ground;
+    if (rules === null) return { whole: this.#interned([], doubts, true) };
+    const compiling = { peers, sets, direction };
+    const personal = direction === "ingress" && asksNames(rules);
+    const clauses = clausesOf(rules, called, { ...compiling, named: [] });
+    if (!personal && clauses.every(({ own }) => own === null)) return { whole: this.#interned(clauses, doubts, false) };
+    const named = (party: Party): readonly Clause[] =>
+      personal ? clausesOf(rules, called, { ...compiling, named: party.sides[side].ports }) : clauses;
+    const mine = (party: Party) => (clause: Clause) => clause.own === null || hasBit(peers.satisfying(clause.own), party.index);
+    return { clauses: (party) => named(party).filter(mine(party)), doubts };
+  }
+
+  #interned(clauses: readonly Clause[], doubts: readonly string[], missing: boolean): Ruleset {
+    const { rulesets } = this.#ground;
+    const key = `${this.#ground.side}/${clauses.map((clause) => clause.key).join(";")}/${doubts.join(";")}/${missing}`;
+    const found = rulesets.get(key) ?? { id: rulesets.size, clauses, doubts, missing };
+    rulesets.set(key, found);
+    return found;
+  }
+
+  #profilesOf({ profiles }: EndpointKind, of: { party: Party; direction: Direction }): Ruleset[] {
+    const found: Ruleset[] = [];
+    for (const name of profiles) {
+      const rules = this.#ground.model.profiles.get(name);
+      if (rules) found.push(this.#from(rules, { rules: rules[of.direction], called: `profile ${name}`, doubts: [] }, of));
+      else {
+        const why = `profile ${name} ${rules === null ? "cannot be read" : "is not stored"}`;
+        return [...found, this.#interned([], [why], true)];
+      }
+    }
+    return found;
+  }
+
+  #openedFor(kind: EndpointKind, direction: Direction): readonly Clause[] {
+    const key = kind.kind === "host" ? `${direction} ${JSON.stringify(kind.failsafes)}` : `${direction} ${kind.openstack}`;
+    const found = this.#opened.get(key) ?? this.#open(kind, direction);
+    this.#opened.set(key, found);
+    return found;
+  }
+
+  #open({ kind, failsafes, openstack }: EndpointKind, direction: Direction): Clause[] {
+    if (kind === "host")
+      return (failsafes?.[direction] ?? []).flatMap(({ protocol, port, net }) =>
+        this.#opening(protocol, port, net === null ? null : [net]),
+      );
+    if (direction === "ingress" || !openstack) return [];
+    const { metadata, broadcast, multicast } = special;
+    return [
+      ...this.#opening(protocols.tcp, 80, [metadata.text]),
+      ...this.#opening(protocols.udp, 53, [metadata.text]),
+      ...this.#opening(protocols.udp, 67, [metadata.text, broadcast.text]),
+      ...this.#opening(protocols.udp, 547, [multicast.text]),
+    ];
+  }
+
+  #opening(protocol: number, port: number, nets: readonly string[] | null): Clause[] {
+    const { peers, sets, parties } = this.#ground;
+    const services = sets.and(sets.of(atPort(protocol, port)), sets.all);
+    const cidrs = nets?.flatMap((net) => parseCidr(net) ?? []) ?? null;
+    const bits = cidrs === null ? peers.everyone : within(parties, cidrs);
+    const key = `open ${protocol} ${port} ${nets?.join() ?? "any"}`;
+    return services === sets.none ? [] : [{ action: "Allow", peers: bits, services, doubt: null, own: null, key }];
+  }
+}
+
+const hasBit = (bits: Bits | null, index: number): boolean => bits !== null && has(bits, index);
+
+/** Parties that lie in one of these prefixes, which are among those that tell parties apart. */
+function within({ all }: Parties, cidrs: readonly { text: string; family: 4 | 6 }[]): Bits {
+  const bits = noBits(all.length);
+  const texts = new Set(cidrs.map(({ text }) => text));
+  for (const { index, nets } of all) if (nets.some((net) => texts.has(net))) add(bits, index);
+  return bits;
+}
+
+/** The same rules a second time in a tier decide nothing more. */
+const isIdle = (ruleset: Ruleset, before: readonly Ruleset[]): boolean =>
+  ruleset.doubts.length === 0 && ruleset.clauses.every(({ doubt }) => doubt === null) && before.includes(ruleset);
+
+const nameOf = ({ policy: { kind, namespace, name } }: CompiledPolicy): string =>
+  `${kind} ${namespace === null ? name : `${namespace}/${name}`}`;
+
+function doubtsOf({ missing, doubt, policy }: CompiledPolicy, tierExists: boolean): string[] {
+  return [
+    ...(missing === null ? [] : [`cannot be read (${missing})`]),
+    ...(doubt === null ? [] : [doubt]),
+    ...(tierExists ? [] : [`its tier ${policy.tier} does not exist`]),
+    ...(forWorkloads(policy) ? [] : [`${policy.spec.preDNAT === true ? "preDNAT" : "doNotTrack"} cannot be judged`]),
+  ];
+}
