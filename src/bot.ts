@@ -7,6 +7,7 @@ import { lastWords } from "./log/last-words.js";
 import { createLog } from "./log/log.js";
 import { untilSignal } from "./log/until-signal.js";
 import { openOffice } from "./office.js";
+import { pngOf } from "./picture/png.js";
 import { serviceWait } from "./redis/connect.js";
 import { createSlackApp } from "./slack/app.js";
 import { createClient } from "./slack/client.js";
@@ -27,7 +28,7 @@ export async function serveBot(file: string): Promise<void> {
   const office = await openOffice(config, log, serviceWait);
   const client = createClient(settings, log);
   const asText = (view: Parameters<typeof renderText>[0]): string => renderText(view, { color: false, width: 200 });
-  const deliver = createDeliver({ client, settings, log, asText });
+  const deliver = createDeliver({ client, settings, log, asText, draw: pngOf });
   const dispatch = office.open(deliver, null);
   const app = createSlackApp({ settings, client, dispatch, deliver, log });
   const meter = botMeter();

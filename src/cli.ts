@@ -42,6 +42,7 @@ program
   .description("run one line as Slack would, and print the answer")
   .argument("[line...]", "the words after /calico; none = the status of every cluster")
   .option("--json", "print the answer as JSON")
+  .option("--file <file>", "what belongs below the line (YAML); - = standard input")
   // Flags of the line (--cluster NAME) are not ours to know.
   .allowUnknownOption()
   .addHelpText(
@@ -52,8 +53,8 @@ program
     "after",
     "Exit code: 0 answered and not red, 1 red, unknown or no answer, 2 the line was refused (mistyped, not allowed, not found).",
   )
-  .action(async (words: string[], options: { json?: boolean }) => {
-    process.exitCode = await (await import("./terminal.js")).runLine(file(), words, { json: options.json ?? false });
+  .action(async (words: string[], { json = false, ...options }: { json?: boolean; file?: string }) => {
+    process.exitCode = await (await import("./terminal.js")).runLine(file(), words, { json, ...options });
   });
 
 program
@@ -105,6 +106,14 @@ keys
   .description("print the Redis ACL lines for the clusters of the config")
   .action(async () => {
     process.exitCode = await (await import("./terminal.js")).printAcl(file());
+  });
+
+program
+  .command("check <path...>")
+  .description("check documents before they are applied, without a cluster: each fault with its line, column and what to write")
+  .option("--json", "print JSON lines")
+  .action(async (paths: string[], options: { json?: boolean }) => {
+    process.exitCode = await (await import("./drafting.js")).checkDocuments(paths, options);
   });
 
 const policy = program.command("policy").description("judge policies in a snapshot of a cluster, without a connection to it");

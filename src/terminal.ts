@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { byUse } from "./command/help.js";
@@ -21,8 +22,14 @@ interface Printing {
   json: boolean;
 }
 
+interface Asking extends Printing {
+  /** File with what belongs below the line; `-` = standard input. */
+  file?: string;
+}
+
 /** `calico-chatops run`: the same parser, rights, queue, worker and answers as Slack; prints the answer. Resolves to the exit code. */
-export async function runLine(file: string, words: readonly string[], printing: Printing): Promise<number> {
+export async function runLine(file: string, words: readonly string[], { file: below, ...printing }: Asking): Promise<number> {
+  const document = below === undefined ? "" : `\n${await textIn(below)}`;
   const config = await loadConfig({ file, role: "terminal" });
   const log = createLog({ level: "error" });
   const office = await openOffice(config, log);
@@ -36,7 +43,7 @@ export async function runLine(file: string, words: readonly string[], printing: 
     id: `term-${randomBytes(12).toString("hex")}`,
     actor: { kind: "local", user: userInfo().username },
     via: "terminal",
-    text: words.length === 1 ? (words[0] ?? "") : words.map(quoteWord).join(" "),
+    text: `${words.length === 1 ? (words[0] ?? "") : words.map(quoteWord).join(" ")}${document}`,
     place: { kind: "terminal" },
   };
   process.once("SIGINT", cancel);
@@ -49,6 +56,14 @@ export async function runLine(file: string, words: readonly string[], printing: 
   } finally {
     await dispatch.stop();
     await office.close();
+  }
+}
+
+async function textIn(file: string): Promise<string> {
+  try {
+    return await readFile(file === "-" ? "/dev/stdin" : file, "utf8");
+  } catch (error) {
+    throw fail("usage", `${file} cannot be read`, { hint: "give an existing file, or - for standard input", cause: error });
   }
 }
 

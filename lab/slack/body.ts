@@ -32,10 +32,11 @@ function parsed(value: string): unknown {
 }
 
 /** The content of the first file part of a multipart body, or the body itself. */
-export function fileOf(body: Buffer, type: string): string {
+export function fileOf(body: Buffer, type: string): Buffer {
   const boundary = /boundary="?([^";]+)"?/.exec(type)?.[1];
-  if (boundary === undefined) return body.toString("utf8");
-  const parts = body.toString("utf8").split(`--${boundary}`);
+  if (boundary === undefined) return body;
+  // Letter for byte, so that an image survives.
+  const parts = body.toString("latin1").split(`--${boundary}`);
   const part = parts.find((one) => /name="file"|filename=/.test(one)) ?? "";
-  return part.slice(part.indexOf("\r\n\r\n") + 4).replace(/\r\n$/, "");
+  return Buffer.from(part.slice(part.indexOf("\r\n\r\n") + 4).replace(/\r\n$/, ""), "latin1");
 }

@@ -139,11 +139,11 @@ function download(desk: Desk, id: string, response: ServerResponse): void {
   const file = desk.files.get(id);
   if (file === null) return void response.writeHead(404).end();
   response.writeHead(200, {
-    "content-type": "text/plain; charset=utf-8",
+    "content-type": file.image ? "image/png" : "text/plain; charset=utf-8",
     "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
     "x-content-type-options": "nosniff",
   });
-  response.end(file.text);
+  response.end(file.bytes);
 }
 
 async function respond(desk: Desk, id: string, { request, response }: Exchange): Promise<void> {

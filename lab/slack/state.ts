@@ -13,7 +13,7 @@ export interface Message {
   edited?: boolean;
   /** Seen by this person alone. */
   onlyFor?: string;
-  files?: { id: string; name: string; text: string }[];
+  files?: { id: string; name: string; text: string; image?: true }[];
 }
 
 /** Messages and people; every change is told to whoever listens. */

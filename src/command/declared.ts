@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { TakesDocument } from "./document.js";
 
 /** Arguments: a zod object. `.meta({ positional: 0 })` makes a word, everything else is a `--flag`; `.meta({ placeholder, target, short, rest })`. */
 export type ArgsSchema = z.ZodObject;
@@ -15,6 +16,8 @@ export interface Declared<A extends ArgsSchema = ArgsSchema> {
   risk: "read" | "change";
   /** Smallest role that may run it. */
   role: "viewer" | "operator" | "approver";
+  /** What is written below the line belongs to it; without this a line break is a blank. */
+  document?: TakesDocument;
   /** Answered also to people without a role, wherever the bot answers at all (help, whoami). */
   open?: boolean;
 }

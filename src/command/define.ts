@@ -10,6 +10,8 @@ import type { Desk } from "./desk.js";
 export interface Work extends Ask {
   /** Index into the declared phases, and how far it is. */
   progress(phase: number, done: number, total: number): void;
+  /** What was written below the line; null = nothing, or the command takes none. */
+  document: string | null;
   /** Epoch ms by the worker's clock. */
   now(): number;
 }

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { FailureError, fail } from "../contract/failure.js";
 import { cut, oneLine } from "../contract/plain.js";
 import type { Command } from "./define.js";
+import { checkedDocument, parted } from "./document.js";
 import { lookUp } from "./look-up.js";
 import { nearest } from "./nearest.js";
 import { type Param, params, usageOf } from "./params.js";
@@ -15,6 +16,8 @@ export interface Invocation {
   /** The words after the command name, cleaned of Slack's escapes; a worker parses exactly these again. */
   words: string[];
   args: Record<string, unknown>;
+  /** What was written below the line, for a command that takes that. */
+  document: string | null;
   /** `--cluster NAME`, or the argument that names a cluster; `all`; null = not said. */
   cluster: string | null;
   /** `--private`: the answer is for the asker's eyes. */
@@ -32,8 +35,9 @@ const short = (word: string): string => cut(oneLine(word), 60);
  * Understands a typed line; one word that is no command is looked up, `hosts` being the names that have a command of their own.
  * Throws `usage` or `unknown_command` that quotes the wrong word and offers the nearest.
  */
-export function parseLine(line: string, commands: Commands, hosts: readonly string[] = []): Invocation {
-  const typed = words(line);
+export function parseLine(text: string, commands: Commands, hosts: readonly string[] = []): Invocation {
+  const below = documentBelow(text, commands);
+  const typed = words(below?.line ?? text);
   const all = typed.length === 0 ? ["status"] : lookedUp(typed, commands, hosts);
   const name = commandName(all, commands);
   const rest = all.slice(name.split(" ").length);
@@ -42,14 +46,23 @@ export function parseLine(line: string, commands: Commands, hosts: readonly stri
   if (!command) throw fail("internal", `command ${name} vanished`);
   const { cluster, alone, kept } = takeCommon(rest);
   const args = parseWords(command, name, kept);
+  const document = command.document ? checkedDocument(below?.document ?? null, command.document, kept.length === 0) : null;
   const target = targetOf(command, args);
   if (cluster !== null && target !== null && cluster !== target)
     throw fail("usage", `\`${target}\` and \`--cluster ${cluster}\` are two clusters; name one, or \`--cluster all\``, {
       hint: howTo(name, command, rest),
     });
   const named = cluster ?? target;
-  const again = [name, ...kept, ...(cluster === null ? [] : ["--cluster", cluster]), ...(alone ? ["--private"] : [])];
-  return { name, command, words: kept, args, cluster: named, private: alone, line: again.map(quoteWord).join(" ") };
+  const again = [...name.split(" "), ...kept, ...(cluster === null ? [] : ["--cluster", cluster]), ...(alone ? ["--private"] : [])];
+  return { name, command, words: kept, args, document, cluster: named, private: alone, line: again.map(quoteWord).join(" ") };
+}
+
+/** The text taken apart, if its first line is a command that takes a document. */
+function documentBelow(text: string, commands: Commands): ReturnType<typeof parted> | null {
+  const apart = parted(text);
+  const [first = "", second = "", third = ""] = apart.line.trim().split(/\s+/);
+  const names = [`${first} ${second} ${third}`, `${first} ${second}`, first];
+  return names.some((name) => commands.get(name.toLowerCase())?.document !== undefined) ? apart : null;
 }
 
 /** The line itself, or the command that answers about its only word. */

@@ -65,7 +65,8 @@ const endsOf = (open: string): string => (open === '"' || "“”„".includes(o
 
 const link = /<(?:https?:\/\/|mailto:|tel:)([^|>]*)(?:\|([^>]*))?>/g;
 
-function unescape(line: string): string {
+/** What Slack makes of links, people, channels and three letters, as it was typed. */
+export function unescape(line: string): string {
   return line
     .replace(link, (_, url: string, label: string | undefined) => label ?? url.replace(/\/$/, ""))
     .replace(/<([@#!][^|>]*)(?:\|[^>]*)?>/g, "$1")

@@ -27,6 +27,8 @@ export const Job = z.object({
   phase: z.enum(["preview", "run"]),
   /** The words after the command, as parsed by the bot; the worker parses them again. */
   args: z.array(z.string()),
+  /** What was written below the line. */
+  document: z.string().max(65_536).optional(),
   cluster: z.string(),
   actor: Actor,
   origin: Origin,

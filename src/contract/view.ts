@@ -1,3 +1,5 @@
+import type { Picture } from "./picture.js";
+
 /** How a thing is doing. `unknown` = could not be asked, which is never shown as fine. */
 export type Light = "ok" | "warn" | "bad" | "unknown" | "info";
 
@@ -19,6 +21,8 @@ export interface View {
   actions: Action[];
   /** The line that repeats this answer, without the `/calico`. */
   again?: string;
+  /** Who talks to whom; the sections say the same in words, for where no image can be shown. */
+  picture?: Picture;
   /** Code of the failure that this view tells of; absent = it is an answer. */
   failure?: string;
 }

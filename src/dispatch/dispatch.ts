@@ -4,6 +4,7 @@ import { accept } from "./answers.js";
 import { cancel } from "./cancel.js";
 import { type Context, channelOf, contextOf } from "./context.js";
 import type { DispatchDeps } from "./deps.js";
+import { formFor, wrongIn } from "./form.js";
 import type { Dispatch, Submitted } from "./ports.js";
 import { createBoard, type ProgressBoard } from "./progress.js";
 import { type Stored, submit } from "./submit.js";
@@ -24,6 +25,8 @@ export function createDispatch(deps: DispatchDeps): RunningDispatch {
   return {
     submit: (request) => submit(context, request),
     announce: (submitted) => announce(context, board, submitted),
+    form: (text) => formFor(context, text),
+    wrongIn: (text) => wrongIn(context, text),
     cancel: (id, actor, place) => cancel(context, { id, actor, channel: channelOf(place) }),
     ...background,
   };

@@ -87,8 +87,12 @@ function askedEvent(record: RequestRecord, typed: string): AuditEvent {
   const [unasked] = missing;
   const code = jobs.length > 0 ? "queued" : (unasked?.failure.code ?? show?.failure ?? "shown");
   const reason = unasked?.failure.message ?? (show?.failure === undefined ? null : show.verdict.text);
-  return { ...base(record), line: record.line === "" ? typed : record.line, clusters, code, reason };
+  return { ...base(record), line: record.line === "" ? typed : withDigest(record), clusters, code, reason };
 }
+
+/** What was written below a line may be long and secret; its digest proves later which it was. */
+const withDigest = ({ line, document }: RequestRecord): string =>
+  document === null ? line : `${line} (document of ${document.bytes} bytes, sha256 ${document.sha256})`;
 
 function answeredEvent(record: RequestRecord, outcome: Outcome): AuditEvent {
   const { job, cluster, ok, failure, worker, started, ended } = outcome;

@@ -62,6 +62,14 @@ export interface Submitted {
   onlyFor: boolean;
 }
 
+/** Asks for the document that a line lacks. */
+export interface Form {
+  title: string;
+  label: string;
+  /** The line that the document completes. */
+  line: string;
+}
+
 /**
  * The use cases behind every entry (slash command, mention, button, terminal).
  * submit() returns only when the request is stored (at most about 2 s): acknowledge then, and call announce().
@@ -69,6 +77,10 @@ export interface Submitted {
 export interface Dispatch {
   submit(request: Request): Promise<Submitted>;
   announce(submitted: Submitted): Promise<void>;
+  /** The form for what a line lacks; null = it lacks nothing that a form could give. */
+  form(text: string): Form | null;
+  /** What is wrong with the document below a line, while its writer still looks at it; null = nothing. */
+  wrongIn(text: string): string | null;
   /** The cancel button of a progress card: value = request id. Answers with what to tell the presser. */
   cancel(requestId: string, actor: Actor, place: Place): Promise<View>;
 }

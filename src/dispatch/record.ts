@@ -31,6 +31,8 @@ export const RequestRecord = z.object({
   onlyFor: z.boolean(),
   /** `--private` was said: its buttons answer in private too. */
   private: z.boolean().default(false),
+  /** Digest (sha256, hex) and size of what was written below the line; the text itself is in the job only. */
+  document: z.object({ sha256: z.string(), bytes: z.number() }).nullable().default(null),
   /** Epoch ms. */
   started: z.number(),
   /** An answer that needed no worker; then there are no jobs. */

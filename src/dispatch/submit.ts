@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { actorId } from "../contract/actor.js";
 import { seal } from "../contract/envelope.js";
 import { type Failure, fail, toFailure } from "../contract/failure.js";
@@ -53,7 +54,9 @@ export async function submit(context: Context, request: Request): Promise<Stored
 }
 
 async function stored(context: Context, request: Request, hurry: Hurry): Promise<Stored> {
-  const record = await recordOf(context, request, decide(context, request));
+  const decision = decide(context, request);
+  const record = await recordOf(context, request, decision);
+  const document = decision.kind === "refused" ? null : decision.said.document;
   const { view: show } = cardOf({ record, answers: new Map(), progress: new Map() }, context.commands, context.names);
   const submitted = { request, jobs: record.jobs.map((job) => job.id), show, onlyFor: record.onlyFor };
   let claimed: string | null;
@@ -76,7 +79,7 @@ async function stored(context: Context, request: Request, hurry: Hurry): Promise
   if (hurry.late) throw tooSlow();
   const [committed, audit] = await Promise.all([commit(context, record, { claimed, text }), context.ledger.asked(record, request.text)]);
   if (!committed) throw tooSlow();
-  for (const job of record.jobs) if (!hurry.late) await queue(context, record, { ...job, audit });
+  for (const job of record.jobs) if (!hurry.late) await queue(context, record, { ...job, audit, document });
   context.log.info({ request: request.id, line: record.line, actor: actorId(request.actor), jobs: submitted.jobs }, "taken");
   return { ...submitted, duplicate: false, kept: true };
 }
@@ -98,17 +101,29 @@ async function recordOf(context: Context, request: Request, decision: Decision):
     jobs: [],
     missing: [],
     private: false,
+    document: null,
   };
   if (decision.kind === "refused") {
     const show = failureView(decision.failure, decision.line);
     return { ...base, line: decision.line ?? "", command: "", detail: "full", onlyFor: isOnlyForAsker(decision.failure), show };
   }
   const { said, detail } = decision;
-  const known = { ...base, line: said.line, command: said.name, words: said.words, detail, private: said.private };
+  const known = {
+    ...base,
+    line: said.line,
+    command: said.name,
+    words: said.words,
+    detail,
+    private: said.private,
+    document: digestOf(said.document),
+  };
   return decision.kind === "desk"
     ? { ...known, ...(await atDesk(context, request, decision)) }
     : { ...known, ...(await asked(context, base, decision)) };
 }
+
+const digestOf = (document: string | null): RequestRecord["document"] =>
+  document === null ? null : { sha256: createHash("sha256").update(document).digest("hex"), bytes: Buffer.byteLength(document) };
 
 type DeskDecision = Extract<Decision, { kind: "desk" }>;
 
@@ -170,9 +185,9 @@ function commit(context: Context, record: RequestRecord, { claimed, text }: { cl
   );
 }
 
-type Recorded = RequestRecord["jobs"][number] & { audit: AuditHead | null };
+type Recorded = RequestRecord["jobs"][number] & { audit: AuditHead | null; document: string | null };
 
-async function queue(context: Context, record: RequestRecord, { id, cluster, deadline, audit }: Recorded): Promise<void> {
+async function queue(context: Context, record: RequestRecord, { id, cluster, deadline, audit, document }: Recorded): Promise<void> {
   const channel = channelOf(record.place);
   const origin = { via: record.via, ...(channel === null ? {} : { channel }), ...threadOf(record) };
   const payload: Job = Job.parse({
@@ -188,6 +203,7 @@ async function queue(context: Context, record: RequestRecord, { id, cluster, dea
     deadline,
     replyTo: context.replyTo,
     ...(audit === null ? {} : { audit }),
+    ...(document === null ? {} : { document }),
   });
   const ttl = deadline - context.now() + skew;
   const envelope = seal({ kind: "job", id, cluster, actor: actorId(record.actor), ttl, payload }, context.signingKey, context.now());

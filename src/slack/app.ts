@@ -6,7 +6,8 @@ import type { Log } from "../log/log.js";
 import { toMessage } from "./blocks/message.js";
 import { type Client, refusal } from "./client.js";
 import type { SlackDeliver } from "./deliver.js";
-import { createInbox, type Inbox } from "./inbox.js";
+import { formErrors, formId, formView } from "./form.js";
+import { createInbox, type Inbox, type InboxDeps } from "./inbox.js";
 import { createMembers } from "./members.js";
 import { DirectPayload } from "./payloads.js";
 import { guardRejections } from "./rejections.js";
@@ -46,7 +47,7 @@ export function createSlackApp(deps: SlackAppDeps): SlackApp {
       const { botId, botUser } = await identify(deps);
       const socket: Socket = deps.receiver === undefined ? createSocket(deps.settings, deps.log) : given(deps.receiver);
       const members = createMembers({ client: deps.client, team: deps.settings.team, log: deps.log });
-      const inbox = createInbox({ ...deps, members, botUser });
+      const inbox = createInbox({ ...deps, members, botUser, open: opener(deps.client) });
       connect(deps, { receiver: storedFirst(socket.receiver), inbox, botId, botUser });
       running = { socket, inbox, unguard: guardRejections(deps.log) };
       try {
@@ -103,6 +104,7 @@ function connect(deps: SlackAppDeps, { receiver, inbox, botId, botUser }: Connec
   app.error(async (error) => log.error({ err: error }, "bolt failed"));
   app.command(settings.command, ({ body, ack }) => inbox.slash(body, (say) => (say === undefined ? ack() : ack(ephemeral(deps, say)))));
   app.action(/./, ({ body, ack }) => inbox.click(body, () => ack()));
+  app.view(formId, ({ body, ack }) => inbox.form(body, (wrong) => (wrong === undefined ? ack() : ack(formErrors(wrong)))));
   const mentioned = async ({ body, context }: { body: unknown; context: Context }): Promise<void> => {
     const delivery = context[deliveryKey] as Delivery;
     delivery.taken = true;
@@ -114,6 +116,12 @@ function connect(deps: SlackAppDeps, { receiver, inbox, botId, botUser }: Connec
     if (DirectPayload.safeParse(said.body).success) await mentioned(said);
   });
 }
+
+const opener =
+  (client: Client): InboxDeps["open"] =>
+  async (trigger, form, incoming) => {
+    await client.views.open({ trigger_id: trigger, view: formView(form, incoming) });
+  };
 
 function ephemeral({ settings }: SlackAppDeps, say: View): RespondArguments {
   const { text, blocks } = toMessage(say, { command: settings.command, asText: () => "" });

@@ -9,7 +9,7 @@ import { createLanes, type Lanes } from "./lanes.js";
 import { findMessage, type Metadata, metadataOf, type SlackPlace } from "./metadata.js";
 import { createRespond, type Respond } from "./response-url.js";
 import { createSights, type Sights } from "./sights.js";
-import { createUploads, type Uploads } from "./uploads.js";
+import { createUploads, type Upload, type Uploads } from "./uploads.js";
 
 /** Shows views in Slack. */
 export interface SlackDeliver extends Deliver {
@@ -23,6 +23,8 @@ export interface DeliverDeps {
   log: Log;
   /** A view as text without escape sequences. */
   asText: (view: View) => string;
+  /** A picture as the bytes of a PNG. */
+  draw: (picture: NonNullable<View["picture"]>) => Promise<Buffer>;
   lanes?: Lanes;
   respond?: Respond;
   clock?: () => number;
@@ -220,15 +222,25 @@ async function respondWith(desk: Desk, url: string, { view, visible }: { view: V
   await desk.respond(url, toMessage(view, { command: desk.settings.command, asText: desk.asText, note }), visible);
 }
 
-/** The file of a finished answer follows in the thread. If that fails, the card says so; the answer itself stands. */
+/** Picture and file of a finished answer follow in the thread. If that fails, the card says so; the answer itself stands. */
 function attach(desk: Desk, { place, posted, shown }: { place: SlackPlace; posted: Posted; shown: Shown }, message: Message): void {
+  if (shown.mark.state !== "answered") return;
   const { file } = message;
-  if (file === null || shown.mark.state !== "answered") return;
-  desk.uploads.start({ channel: posted.channel, thread: place.thread ?? posted.ts, ...file }, async (error) => {
+  const { picture } = shown.view;
+  const to = { channel: posted.channel, thread: place.thread ?? posted.ts };
+  if (picture) upload(desk, { posted, shown }, { ...to, name: "who-talks-to-whom.png", content: () => desk.draw(picture) });
+  if (file) upload(desk, { posted, shown }, { ...to, name: file.name, content: file.text });
+}
+
+function upload(desk: Desk, { posted, shown }: { posted: Posted; shown: Shown }, one: Upload): void {
+  const what = typeof one.content === "string" ? "the file with the whole answer" : "the picture";
+  desk.uploads.start(one, async (error) => {
     if (!desk.sights.isLast(posted, shown.mark)) return;
     const why = refusal(error) ?? hintOf(toFailure(error));
-    const note = `the file with the whole answer could not be uploaded: ${why}`;
-    const again = toMessage(shown.view, { ...optionsFor(desk, shown.mark), note });
+    const note = `${what} could not be uploaded: ${why}`;
+    // A note stands beside what was cut only; a picture is missed where nothing was.
+    const view = typeof one.content === "string" ? shown.view : { ...shown.view, footer: [...shown.view.footer, note] };
+    const again = toMessage(view, { ...optionsFor(desk, shown.mark), note });
     const to = { channel: posted.channel, ts: posted.ts, metadata: metadataOf(shown.mark) };
     await desk.lanes.run(posted.channel, () => desk.client.chat.update({ ...to, ...content(again) }));
   });

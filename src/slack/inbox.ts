@@ -1,10 +1,11 @@
 import { toFailure } from "../contract/failure.js";
 import { type View, view } from "../contract/view.js";
 import { failureView } from "../dispatch/failure-view.js";
-import type { Deliver, Dispatch } from "../dispatch/ports.js";
+import type { Deliver, Dispatch, Form } from "../dispatch/ports.js";
 import type { Log } from "../log/log.js";
+import { fromForm } from "./form.js";
 import { inTime } from "./in-time.js";
-import { type Click, fromClick, fromMention, fromSlash, type Incoming } from "./incoming.js";
+import { type Click, fromClick, fromMention, fromSlash, type Incoming, idOf } from "./incoming.js";
 import type { Members } from "./members.js";
 import { ClickPayload, MentionPayload, SlashPayload } from "./payloads.js";
 
@@ -16,6 +17,8 @@ export interface Inbox {
   slash(payload: unknown, ack: Acknowledge): Promise<void>;
   mention(payload: unknown, ack: Acknowledge): Promise<void>;
   click(payload: unknown, ack: Acknowledge): Promise<void>;
+  /** A filled-in form. \`ack\` with a text leaves it open and shows that. */
+  form(payload: unknown, ack: (wrong?: string) => Promise<void>): Promise<void>;
   /** Takes nothing new, and waits at most so many ms for what it has taken. */
   close(ms: number): Promise<void>;
 }
@@ -25,6 +28,8 @@ export interface InboxDeps {
   deliver: Deliver;
   members: Members;
   botUser: string;
+  /** Opens the form for what a line lacks; throws what Slack refuses. */
+  open: (trigger: string, form: Form, incoming: Incoming) => Promise<void>;
   log: Log;
   /** After this the person is told something, whatever happens; Slack shows an error at 3,000 ms. */
   within?: number;
@@ -43,10 +48,11 @@ export function createInbox(deps: InboxDeps): Inbox {
     await tracked;
   };
   return {
-    slash: (payload, ack) => during(() => (closing ? ack(restarting) : take(deps, fromSlash(SlashPayload.parse(payload)), ack))),
+    slash: (payload, ack) => during(() => (closing ? ack(restarting) : slash(deps, SlashPayload.parse(payload), ack))),
     // Without an acknowledgement Slack delivers it again, to another bot or to the next one.
     mention: (payload, ack) => during(() => (closing ? Promise.resolve() : mention(deps, payload, ack))),
     click: (payload, ack) => during(() => click(deps, { payload, closing }, ack)),
+    form: (payload, ack) => during(() => (closing ? ack(restarting.verdict.text) : filled(deps, payload, ack))),
     async close(ms) {
       closing = true;
       await inTime(Promise.all(running), ms, null);
@@ -56,6 +62,35 @@ export function createInbox(deps: InboxDeps): Inbox {
 
 const restarting = view("warn", "the bot is restarting", "ask again in a moment");
 const slow = view("warn", "the queue is slow", "the answer appears here; ask again if nothing has come within a minute");
+
+async function slash(deps: InboxDeps, payload: SlashPayload, ack: Acknowledge): Promise<void> {
+  const incoming = fromSlash(payload);
+  if (await opened(deps, payload.trigger_id, incoming)) return ack();
+  return take(deps, incoming, ack);
+}
+
+/** Whether the line lacks something that a form now asks for. Where none can be opened, the failure says how else to give it. */
+async function opened({ dispatch, open, log }: InboxDeps, trigger: string | undefined, incoming: Incoming): Promise<boolean> {
+  const form = trigger === undefined ? null : dispatch.form(incoming.text);
+  if (form === null || trigger === undefined) return false;
+  try {
+    await open(trigger, form, incoming);
+    return true;
+  } catch (error) {
+    log.warn({ request: incoming.id, err: error }, "a form could not be opened");
+    return false;
+  }
+}
+
+/** A form: what is wrong is shown in it; what is right is stored, and then it closes. */
+async function filled(deps: InboxDeps, payload: unknown, ack: (wrong?: string) => Promise<void>): Promise<void> {
+  const incoming = fromForm(payload, idOf);
+  const wrong = deps.dispatch.wrongIn(incoming.text);
+  if (wrong !== null) return ack(wrong);
+  const once = onlyOnce(deps, () => ack());
+  const timer = setTimeout(() => void once(), deps.within ?? 2500);
+  await takeQuietly(deps, incoming, once).finally(() => clearTimeout(timer));
+}
 
 /** A slash command: whatever happens, something is said within the time that Slack gives. */
 async function take(deps: InboxDeps, incoming: Incoming, ack: Acknowledge): Promise<void> {
@@ -86,6 +121,7 @@ async function click(deps: InboxDeps, { payload, closing }: { payload: unknown; 
     return;
   }
   const { incoming } = clicked;
+  if (clicked.kind === "run" && (await opened(deps, clicked.trigger, incoming))) return void (await once());
   if (clicked.kind === "cancel") {
     await once();
     const actor = await deps.members.actor(incoming.who);

@@ -55,7 +55,10 @@ function withoutMention(text: string, botUser: string): string {
 }
 
 /** A click: a line to run, a request to cancel, or nothing that this bot knows. */
-export type Click = { kind: "run"; incoming: Incoming } | { kind: "cancel"; request: string; incoming: Incoming } | { kind: "unknown" };
+export type Click =
+  | { kind: "run"; incoming: Incoming; trigger: string | undefined }
+  | { kind: "cancel"; request: string; incoming: Incoming }
+  | { kind: "unknown" };
 
 /** A button or a menu entry. Pressing it is typing its line, by whoever presses. */
 export function fromClick(payload: ClickPayload): Click {
@@ -66,7 +69,9 @@ export function fromClick(payload: ClickPayload): Click {
   const incoming = clicked(payload, { channel, text: value, action });
   const { action_id: id } = action;
   if (id === ids.cancel) return { kind: "cancel", request: value, incoming };
-  return id.startsWith(ids.run) || id === ids.more || id.startsWith(ids.again) ? { kind: "run", incoming } : { kind: "unknown" };
+  return id.startsWith(ids.run) || id === ids.more || id.startsWith(ids.again)
+    ? { kind: "run", incoming, trigger: payload.trigger_id }
+    : { kind: "unknown" };
 }
 
 interface Clicked {
@@ -92,6 +97,6 @@ function clicked({ team, user, message, container, response_url: url }: ClickPay
 }
 
 /** Equal deliveries get equal ids, whichever bot takes them. */
-function idOf(...parts: string[]): string {
+export function idOf(...parts: string[]): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
 }

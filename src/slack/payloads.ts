@@ -46,6 +46,7 @@ export const ClickPayload = z.object({
     is_ephemeral: z.boolean().optional(),
   }),
   response_url: z.string().optional(),
+  trigger_id: z.string().optional(),
   actions: z
     .array(
       z.object({

@@ -42,4 +42,4 @@ export const botScopes: readonly Scope[] = [
 export const appScope = "connections:write";
 
 /** Methods that every token may call. */
-export const freeMethods: readonly string[] = ["auth.test", "apps.connections.open"];
+export const freeMethods: readonly string[] = ["auth.test", "apps.connections.open", "views.open"];

@@ -7,7 +7,8 @@ export interface Upload {
   /** Message below which the file is shown. */
   thread: string;
   name: string;
-  text: string;
+  /** A text, or the bytes of an image once they are drawn. */
+  content: string | (() => Promise<Buffer>);
 }
 
 /** Uploads in the background: an answer does not wait for its file. */
@@ -39,8 +40,9 @@ export function createUploads(client: Client, log: Log): Uploads {
   };
 }
 
-async function run(client: Client, { channel, thread, name, text }: Upload): Promise<void> {
-  const content = text.length > most ? `${text.slice(0, most)}\n(cut)\n` : text;
+async function run(client: Client, { channel, thread, name, content }: Upload): Promise<void> {
+  const file =
+    typeof content === "string" ? Buffer.from(content.length > most ? `${content.slice(0, most)}\n(cut)\n` : content) : await content();
   // As bytes: the SDK sends a text as a form field, of which Slack would count other bytes than were announced.
-  await client.filesUploadV2({ channel_id: channel, thread_ts: thread, filename: name, title: name, file: Buffer.from(content) });
+  await client.filesUploadV2({ channel_id: channel, thread_ts: thread, filename: name, title: name, file });
 }

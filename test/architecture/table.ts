@@ -20,6 +20,7 @@ export const table: Readonly<Record<string, readonly string[]>> = {
   commands: ["src/command", "src/plan", "src/diagnosis", "src/cluster", "src/calico", "src/contract"],
   "src/dispatch": ["src/command", "src/plan", "src/access", "src/audit", "src/queue", "src/contract", "src/log"],
   "src/text": ["src/contract"],
+  "src/picture": ["src/contract"],
   "workers/local": ["src/cluster", "src/contract", "src/log"],
   "workers/ssh": ["workers/local", "src/cluster", "src/calico", "src/contract", "src/config", "src/log"],
   "workers/birdc": ["workers/ssh", "src/cluster", "src/calico", "src/contract", "src/config", "src/log"],
@@ -41,6 +42,7 @@ export const roots: readonly string[] = [
   "src/auditor.ts",
   "src/offline.ts",
   "src/checkup.ts",
+  "src/drafting.ts",
   "workers/main.ts",
   "workers/tools.ts",
 ];
@@ -54,6 +56,9 @@ export const free: readonly string[] = ["bench"];
 /** Packages that belong to certain rooms only. */
 export const packages: Readonly<Record<string, readonly string[]>> = {
   ioredis: ["src/redis"],
+  "@resvg/resvg-js": ["src/picture"],
+  "@dagrejs/dagre": ["src/picture"],
+  xmlbuilder2: ["src/picture"],
   "prom-client": ["src/health"],
   bullmq: ["src/queue"],
   ssh2: ["workers/ssh"],
@@ -71,7 +76,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   ws: ["lab"],
   "playwright-core": ["lab"],
   esbuild: ["lab"],
-  "fastest-levenshtein": ["src/command", "src/config", "src/dispatch", "lab"],
+  "fastest-levenshtein": ["src/calico", "src/command", "src/config", "src/dispatch", "lab"],
 };
 
 /** Packages that every room may parse with. */

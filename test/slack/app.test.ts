@@ -3,6 +3,7 @@ import type { Actor } from "../../src/contract/actor.js";
 import { fail } from "../../src/contract/failure.js";
 import { view } from "../../src/contract/view.js";
 import type { Dispatch, Place, Request, Submitted } from "../../src/dispatch/ports.js";
+import { pngOf } from "../../src/picture/png.js";
 import { createSlackApp, type SlackApp } from "../../src/slack/app.js";
 import { createClient } from "../../src/slack/client.js";
 import { createDeliver } from "../../src/slack/deliver.js";
@@ -43,12 +44,20 @@ function make(team = "T1"): SlackApp {
       return { request, duplicate: false, jobs: [], show: view("ok", "shown"), onlyFor: false, ...more };
     },
     announce: (submitted) => Promise.resolve(void steps.push(`announce ${submitted.request.id === asked[0]?.id}`)),
+    form: (text) => (text === "policy preview" ? { title: "Preview", label: "YAML", line: text } : null),
+    wrongIn: (text) => (text.includes("bad") ? "4:1: bad is no field" : null),
     cancel: (id, actor, place) => {
       cancelled.push([id, actor, place]);
       return Promise.resolve(view("info", "cancelling"));
     },
   };
-  return createSlackApp({ settings, client, dispatch, deliver: createDeliver({ client, settings, log, asText: () => "" }), log });
+  return createSlackApp({
+    settings,
+    client,
+    dispatch,
+    deliver: createDeliver({ client, settings, log, asText: () => "", draw: pngOf }),
+    log,
+  });
 }
 
 const slash = (more: object = {}): { type: string; payload: object } => ({
@@ -84,6 +93,58 @@ const click = (action: object): { type: string; payload: object } => ({
   },
 });
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 150));
+
+describe("a line that lacks its document", () => {
+  const submission = (value: string): { type: string; payload: object } => {
+    const [opened] = slack.of("views.open");
+    const view = opened?.["view"] as { private_metadata: string; callback_id: string };
+    return {
+      type: "interactive",
+      payload: {
+        type: "view_submission",
+        team: { id: "T1" },
+        user: { id: "U1", username: "ann", team_id: "T1" },
+        view: { ...view, id: "V1", hash: "1.a", state: { values: { document: { text: { type: "plain_text_input", value } } } } },
+      },
+    };
+  };
+
+  test("opens a form with the trigger, and stores nothing yet", async () => {
+    await app.start();
+    const ack = await slack.send(slash({ text: "policy preview" }));
+    expect(ack?.payload).toEqual({});
+    expect(slack.of("views.open")).toEqual([expect.objectContaining({ trigger_id: "1.2.a" })]);
+    expect(asked).toEqual([]);
+  });
+
+  test("what is filled in is the document below the line, and is answered where the line was typed", async () => {
+    await app.start();
+    await slack.send(slash({ text: "policy preview" }));
+    const ack = await slack.send(submission("kind: Tier"));
+    await settled();
+    expect(ack?.payload).toEqual({});
+    expect(asked).toMatchObject([
+      { via: "modal", text: "policy preview\nkind: Tier", actor: { user: "U1" }, place: { channel: "C1", user: "U1", thread: null } },
+    ]);
+    expect(steps).toContain("announce true");
+  });
+
+  test("what is wrong is shown in the form, which stays open", async () => {
+    await app.start();
+    await slack.send(slash({ text: "policy preview" }));
+    const ack = await slack.send(submission("bad: 1"));
+    expect(ack?.payload).toEqual({ response_action: "errors", errors: { document: "4:1: bad is no field" } });
+    expect(asked).toEqual([]);
+  });
+
+  test("is taken as it is where no form can be opened, so that its failure says how else to give it", async () => {
+    slack.on("views.open", () => ({ ok: false, error: "expired_trigger_id" }));
+    await app.start();
+    await slack.send(slash({ text: "policy preview" }));
+    await settled();
+    expect(asked).toMatchObject([{ via: "slash", text: "policy preview" }]);
+  });
+});
 
 describe("a slash command over the socket", () => {
   test("is stored, then acknowledged without a word, then announced", async () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { type View, view } from "../../src/contract/view.js";
 import type { Mark, Place } from "../../src/dispatch/ports.js";
+import { pngOf } from "../../src/picture/png.js";
 import { createClient } from "../../src/slack/client.js";
 import { createDeliver, type SlackDeliver } from "../../src/slack/deliver.js";
 import { createLanes } from "../../src/slack/lanes.js";
@@ -22,6 +23,7 @@ beforeEach(async () => {
     settings,
     log,
     asText: (one) => renderText(one, { color: false, width: 120 }),
+    draw: pngOf,
     lanes: createLanes({ every: 1 }),
     clock: () => now,
   });
@@ -245,6 +247,27 @@ describe("an update", () => {
   test("that Slack does not take is an error, so that it is tried again", async () => {
     refuse("chat.update", "fatal_error");
     await expect(deliver.update(place(), posted, card, answered)).rejects.toThrow("fatal_error");
+  });
+});
+
+describe("an answer with a picture", () => {
+  const pictured: View = { ...card, picture: { title: "t", groups: [{ id: "a", name: "web" }], links: [] } };
+
+  test("has it as an image in its thread, and nothing of it while it works", async () => {
+    await deliver.post(place(), pictured, working, everybody);
+    await deliver.settle(3000);
+    expect(slack.of("files.getUploadURLExternal")).toEqual([]);
+    await deliver.post(place(), pictured, answered, everybody);
+    await deliver.settle(3000);
+    expect(slack.of("files.getUploadURLExternal")).toEqual([expect.objectContaining({ filename: "who-talks-to-whom.png" })]);
+    expect(slack.of("upload")[0]?.["multipart"]).toContain("PNG");
+  });
+
+  test("stands without it when the upload is refused, and the card says so", async () => {
+    refuse("files.getUploadURLExternal", "missing_scope");
+    await deliver.post(place(), pictured, answered, everybody);
+    await deliver.settle(3000);
+    expect(json(slack.of("chat.update")[0]?.["blocks"])).toContain("the picture could not be uploaded: missing_scope");
   });
 });
 

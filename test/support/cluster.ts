@@ -79,9 +79,21 @@ function rangeOf(keys: Record<string, string>, range: Range): RangeResult {
 }
 
 /** Runs a worker command on a cluster and renders its answer, through its own schema as between the processes. */
-export async function ask(command: Command, cluster: Cluster, args: Record<string, unknown>): Promise<View> {
+export async function ask(
+  command: Command,
+  cluster: Cluster,
+  args: Record<string, unknown>,
+  document: string | null = null,
+): Promise<View> {
   if (command.on !== "worker") throw new Error("not a worker command");
-  const work: Work = { signal: AbortSignal.timeout(command.timeout), request: "r1", note: () => {}, progress: () => {}, now: () => now };
+  const work: Work = {
+    signal: AbortSignal.timeout(command.timeout),
+    request: "r1",
+    note: () => {},
+    progress: () => {},
+    document,
+    now: () => now,
+  };
   const result = command.result.parse(JSON.parse(JSON.stringify(await command.run(cluster, args, work))));
   return command.render(result, { cluster: cluster.name, line: "again", job: "job-00000001", started: now, ended: now }, args);
 }

@@ -63,7 +63,7 @@ function commandOf({ job, commands }: Running): WorkerCommand {
 
 function started(running: Running, command: WorkerCommand, args: Record<string, unknown>): Promise<unknown> {
   const { job, cluster, control, note, progress, now } = running;
-  const about: Work = { signal: control.signal, request: job.request, note, progress, now };
+  const about: Work = { signal: control.signal, request: job.request, note, progress, document: job.document ?? null, now };
   // A command that throws at once fails like one that throws later.
   return Promise.resolve().then(() => command.run(cluster, args, about));
 }

@@ -38,7 +38,7 @@ export interface Message {
   blocks?: Block[];
   thread_ts?: string;
   onlyFor?: string;
-  files?: { id: string; name: string; text: string }[];
+  files?: { id: string; name: string; text: string; image?: true }[];
 }
 /** A view that somebody has open. */
 export interface OpenView {

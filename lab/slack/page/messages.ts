@@ -58,12 +58,13 @@ function body(message: Message, showing: Showing): HTMLElement {
   return made;
 }
 
-/** A file to be read here or downloaded. */
-function fileOf({ id, name, text }: { id: string; name: string; text: string }): HTMLElement {
+/** A file to be seen or read here, or downloaded. */
+function fileOf({ id, name, text, image }: NonNullable<Message["files"]>[number]): HTMLElement {
   const link = element("a", "download", "Download");
   link.href = `files/${id}`;
   link.download = name;
   link.setAttribute("aria-label", `Download ${name}`);
+  if (image === true) return element("div", "file image", pictureOf(`files/${id}`, name), link);
   const content = scrolling(element("pre", "", text), name);
   const lines = text.replace(/\n$/, "").split("\n").length;
   return element(
@@ -72,6 +73,13 @@ function fileOf({ id, name, text }: { id: string; name: string; text: string }):
     element("details", "", element("summary", "", `${name} (${lines} ${lines === 1 ? "line" : "lines"})`), content),
     link,
   );
+}
+
+function pictureOf(source: string, name: string): HTMLElement {
+  const picture = element("img", "");
+  picture.src = source;
+  picture.alt = name;
+  return picture;
 }
 
 function threadButton(replies: readonly Message[], open: () => void): HTMLElement {

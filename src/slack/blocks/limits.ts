@@ -20,6 +20,7 @@ export const limits = {
   tableCharacters: 10_000,
   /** The text beside the blocks: notifications, screen readers. */
   fallback: 500,
+  viewTitle: 24,
   /** A message that is nothing but text. */
   text: 4000,
 } as const;

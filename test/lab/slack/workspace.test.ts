@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { type SlackLab, startSlack } from "../../../lab/slack/server.js";
 import { createTriggers } from "../../../lab/slack/triggers.js";
+import { pngOf } from "../../../src/picture/png.js";
 import { startTinyApp, type TinyApp, view } from "./tiny-app.js";
 
 let slack: SlackLab;
@@ -115,6 +116,18 @@ describe("the workspace", () => {
     expect(await answer.text()).toBe("line 1\nline 2 <b>\n");
     expect((await fetch(`${slack.url}/files/constructor`)).status).toBe(404);
     expect(await word(upload("C0RANDOM"))).toBe("not_in_channel");
+  });
+
+  test("keeps an image byte for byte and knows it by what is in it", async () => {
+    const picture = { title: "t", groups: [{ id: "a", name: "web" }], links: [] };
+    const bytes = await pngOf(picture);
+    await client().filesUploadV2({ channel_id: "C0NETOPS", filename: "p.png", file: bytes, title: "p" });
+    const file = slack.state.messages.at(-1)?.files?.[0];
+    expect(file).toMatchObject({ name: "p.png", text: "", image: true });
+
+    const answer = await fetch(`${slack.url}/files/${file?.id ?? ""}`);
+    expect(answer.headers.get("content-type")).toBe("image/png");
+    expect(Buffer.from(await answer.arrayBuffer()).equals(bytes)).toBe(true);
   });
 
   test("shows an ephemeral message to one person, who cannot be told it again by an update", async () => {

@@ -1,0 +1,34 @@
+import { fail } from "../contract/failure.js";
+import { unescape } from "./words.js";
+
+/** A text that a command takes below its line: YAML, as somebody would apply it. */
+export interface TakesDocument {
+  /** What a form asks for: at most 24 characters as its title, a word or two as the field's label. */
+  title: string;
+  label: string;
+  /** Whether the command is nothing without it; else it is asked for only where no words are given. */
+  required: boolean;
+  /** What is wrong with a short one, said while its writer still looks at it; null = nothing. */
+  check(text: string): string | null;
+}
+
+/** Bytes of a document that are taken; larger ones hold the reader up for too long. */
+export const longestDocument = 64 * 1024;
+
+/** A line and the document below it, without the code fence around that. `document` null = there is none. */
+export function parted(text: string): { line: string; document: string | null } {
+  const [, line = "", below = ""] = /^([^\n]*?)(?=\n|```|$)([\s\S]*)$/.exec(text.replaceAll("\r\n", "\n").trimStart()) ?? [];
+  const [, fenced] = /^\s*```(?:[a-z]*\n)?([\s\S]*?)\n?[ \t]*```\s*$/.exec(below) ?? [];
+  const document = unescape(fenced ?? below.replace(/^\n/, ""));
+  return { line, document: document.trim() === "" ? null : document };
+}
+
+/** Throws `usage` for a document that is too long, or for none where one is needed. */
+export function checkedDocument(document: string | null, takes: TakesDocument, alone: boolean): string | null {
+  const bytes = Buffer.byteLength(document ?? "");
+  if (bytes > longestDocument)
+    throw fail("usage", `the document has ${bytes} bytes; ${longestDocument} are read at most`, { hint: "send fewer objects at a time" });
+  if (document === null && (takes.required || alone))
+    throw fail("usage", `${takes.label} is missing`, { hint: "write it below the line, in a code block; on a terminal: `--file FILE`" });
+  return document;
+}
