@@ -12,7 +12,7 @@ export default onWorker({
   summary: "what one policy or security group says, whom it selects, and what its rules hit",
   details: [
     "NAME: `web`, `openstack/web`, `platform.web`, `gnp/web` or `np/openstack/web` where several are called so; a security group by id or name",
-    "a policy that is itself called `lint` or `test` is asked for as `gnp/lint`",
+    "a policy that is itself called `lint`, `test` or `preview` is asked for as `gnp/lint`",
     "selectors are shown in their canonical form and evaluated as felix does, over the labels in etcd",
     "a rule's source and destination are counted: VM ports, host interfaces, network sets; nothing = no endpoint has such labels now",
   ],

@@ -3,7 +3,7 @@
  * detail may see is made of these, so a name that nobody thought of is masked, too. A new term is masked until it is added here.
  */
 const text = `
-a abort about action activating active add added address addresses adds admin administratively affected after again age agent agents
+a uncertain opens cuts abort about action activating active add added address addresses adds admin administratively affected after again age agent agents
 ago agree agrees alarm alarms alias align alive all allocation allow allowed allowedips allows alone already also although am
 ambiguous among an and announce announced announcer announcers announces another answer answered answers any anything apart
 applyonforward approval approver are as ask asked asker asking asks at away back bad bare be beat been before behind being believed

@@ -1,0 +1,100 @@
+import { z } from "zod";
+import { type Fault, readDrafts } from "../../src/calico/draft/draft.js";
+import { onWorker } from "../../src/command/define.js";
+import { fail } from "../../src/contract/failure.js";
+import type { Edit } from "../../src/diagnosis/preview/edit.js";
+import { PreviewAnswer, preview } from "../../src/diagnosis/preview/preview.js";
+import { previewCard } from "../../src/diagnosis/preview/preview-card.js";
+import { readParts } from "../../src/diagnosis/verdict/read-model.js";
+
+const place = ({ line, column, path, text, hint }: Fault): string =>
+  `${line}:${column} ${path === "" ? "" : `${path}: `}${text}${hint === null ? "" : ` (${hint.replaceAll("\n", " ⏎ ")})`}`;
+
+const refusedIn = (text: string): Fault[] => readDrafts(text).faults.filter(({ doubt }) => !doubt);
+
+interface Asked {
+  action?: "delete" | "order" | "label" | undefined;
+  name?: string | undefined;
+  value?: string | undefined;
+}
+
+/** The words or the document as an edit; what is wrong is a usage failure that names it. */
+function editOf({ action, name, value }: Asked, document: string | null): { edit: Edit; faults: Fault[] } {
+  if (action === undefined) {
+    const { drafts, faults } = readDrafts(document ?? "");
+    const [first, ...others] = faults.filter(({ doubt }) => !doubt);
+    if (first)
+      throw fail("usage", place(first), {
+        hint: others.length > 0 ? `and ${others.length} more: ${place(others[0] ?? first)}` : "mend it",
+      });
+    return { edit: { kind: "documents", drafts }, faults };
+  }
+  if (name === undefined) throw fail("usage", `\`${action}\` needs a name`, { hint: "such as `policy preview delete allow-web`" });
+  if (action === "delete") return { edit: { kind: "delete", name }, faults: [] };
+  if (value === undefined)
+    throw fail("usage", `\`${action}\` needs a value`, {
+      hint:
+        action === "order"
+          ? "such as `policy preview order allow-web 50`"
+          : "such as `policy preview label VM app=web`, or `app-` to take it away",
+    });
+  if (action === "order") {
+    if (!/^-?\d+(\.\d+)?$/.test(value)) throw fail("usage", `\`${value}\` is no order`, { hint: "a number; lower ones come first" });
+    return { edit: { kind: "order", name, order: Number(value) }, faults: [] };
+  }
+  const [, label, set, gone] = /^([^=]+?)(?:=(.*)|(-))$/.exec(value) ?? [];
+  if (label === undefined || (set === undefined && gone === undefined))
+    throw fail("usage", `\`${value}\` is no label`, { hint: "`app=web` sets one, `app-` takes it away" });
+  return { edit: { kind: "label", name, label, value: set ?? null }, faults: [] };
+}
+
+/** Which connections a change would gain and lose, before anybody makes it. */
+export default onWorker({
+  summary: "which connections a change would open and cut, without making it",
+  details: [
+    "the change is YAML below the line, in a code block or, after the slash command, in a form; or `delete NAME`, `order NAME N`, `label NAME app=web`",
+    "NAME may be KIND/NAME; a label that ends with `-` is taken away",
+    "every group of endpoints that gains or loses something is named, each with one connection and the rules that decide before and after",
+    "a picture in the thread shows who talks to whom, unless more than 12 groups are concerned",
+  ],
+  examples: ["policy preview delete allow-monitoring", "policy preview order allow-monitoring 50 --cluster lab"],
+  args: z.object({
+    action: z
+      .enum(["delete", "order", "label"])
+      .optional()
+      .meta({ positional: 0, placeholder: "delete|order|label", description: "what to try" }),
+    name: z
+      .string()
+      .min(1)
+      .max(253)
+      .optional()
+      .meta({ positional: 1, placeholder: "NAME", description: "a policy, tier, set or endpoint" }),
+    value: z.string().min(1).max(253).optional().meta({ positional: 2, placeholder: "VALUE", description: "the order, or KEY=VALUE" }),
+  }),
+  document: {
+    title: "Preview a change",
+    label: "YAML",
+    required: false,
+    check: (text) => refusedIn(text).slice(0, 5).map(place).join("\n") || null,
+  },
+  risk: "read",
+  role: "viewer",
+  timeout: 20_000,
+  phases: ["reading policies and endpoints"],
+  result: PreviewAnswer,
+  async run(cluster, asked, work) {
+    const { edit, faults } = editOf(asked, work.document);
+    const snapshot = await readParts(cluster, work);
+    return preview({ ...snapshot, cluster: cluster.name }, edit, faults);
+  },
+  render(result, seen, { action }) {
+    const card = previewCard(result);
+    if (seen.job !== null) card.actions.push({ label: "Raw", line: `raw ${seen.job}` });
+    // A line without its document repeats nothing.
+    if (action !== undefined) {
+      card.actions.unshift({ label: "Refresh", line: seen.line });
+      card.again = seen.line;
+    }
+    return card;
+  },
+});

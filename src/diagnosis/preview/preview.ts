@@ -1,0 +1,81 @@
+import { z } from "zod";
+import type { Fault } from "../../calico/draft/draft.js";
+import { effectBetween, prepared } from "../../calico/effect/effect.js";
+import { type Change, changesOf, endpointChanges } from "../../calico/effect/report.js";
+import { modelOf } from "../../calico/verdict/model.js";
+import type { Parts } from "../../calico/verdict/parts.js";
+import { type Edit, edited } from "./edit.js";
+
+const End = z.object({ text: z.string(), endpoints: z.number(), nets: z.array(z.string()) });
+
+/** Some connections that an edit would allow, drop or leave open. */
+const Row = z.object({
+  kind: z.enum(["gained", "lost", "uncertain"]),
+  from: End,
+  to: End,
+  services: z.string(),
+  risks: z.array(z.string()),
+  reasons: z.array(z.string()),
+  witness: z.object({
+    src: z.string(),
+    dst: z.string(),
+    protocol: z.string(),
+    dstPort: z.number().nullable(),
+    before: z.string(),
+    after: z.string(),
+  }),
+});
+export type PreviewRow = z.infer<typeof Row>;
+
+/** What an edit would do to who may talk to whom; nothing is changed. */
+export const PreviewAnswer = z.object({
+  cluster: z.string(),
+  revision: z.number(),
+  at: z.number(),
+  steps: z.array(z.object({ action: z.enum(["create", "update", "delete"]), object: z.string() })),
+  /** The riskiest first. */
+  rows: z.array(Row),
+  /** How many there are of each, also of those beyond `rows`. */
+  count: z.object({ gained: z.number(), lost: z.number(), uncertain: z.number() }),
+  /** Endpoints that only one of the two states has. */
+  endpoints: z.array(z.object({ kind: z.enum(["appeared", "vanished"]), endpoint: z.string() })),
+  /** Fields that only a newer Calico may know. */
+  doubts: z.array(z.string()),
+  troubles: z.array(z.string()),
+});
+export type PreviewAnswer = z.infer<typeof PreviewAnswer>;
+
+/** Rows that cross to the bot; the rest is counted. */
+const most = 400;
+
+export interface PreviewFrom {
+  cluster: string;
+  parts: Parts;
+  revision: number;
+  at: number;
+}
+
+/** Compares the cluster with what the edit would make of it. */
+export function preview({ cluster, parts, revision, at }: PreviewFrom, edit: Edit, faults: readonly Fault[] = []): PreviewAnswer {
+  const { after, steps } = edited(parts, edit);
+  const effect = effectBetween(prepared(modelOf(parts)), modelOf(after));
+  const changes = changesOf(effect);
+  const number = (kind: Change["kind"]): number => changes.filter((change) => change.kind === kind).length;
+  return {
+    cluster,
+    revision,
+    at,
+    steps,
+    rows: changes.slice(0, most).map(rowOf),
+    count: { gained: number("gained"), lost: number("lost"), uncertain: number("uncertain") },
+    endpoints: endpointChanges(effect.parties).slice(0, 50),
+    doubts: faults.map(({ line, path, text }) => `line ${line} ${path}: ${text}`).slice(0, 10),
+    troubles: [...new Set(parts.troubles.map(({ text }) => text))].slice(0, 10),
+  };
+}
+
+function rowOf({ risks, reasons, from, to, ...more }: Change): PreviewRow {
+  return { ...more, from: endOf(from), to: endOf(to), risks: risks.map(({ text }) => text), reasons: reasons.slice(0, 3) };
+}
+
+const endOf = ({ text, endpoints, nets }: Change["from"]): PreviewRow["from"] => ({ text, endpoints, nets: nets.slice(0, 20) });

@@ -1,0 +1,121 @@
+import { describe, expect, test } from "@jest/globals";
+import preview from "../../../commands/policy/preview.js";
+import type { View } from "../../../src/contract/view.js";
+import { ask, fakeCluster } from "../../support/cluster.js";
+import { v3Keys } from "../../support/objects.js";
+
+const sg = "sg.projectcalico.org/openstack-";
+const vm = (i: number, name: string, groups: Record<string, string>) => ({
+  name: `openstack/c1-openstack-d${i}-p${i}`,
+  annotations: { "openstack.projectcalico.org/fqdn": `${name}.shop.` },
+  labels: {
+    "projectcalico.org/namespace": "openstack",
+    "projectcalico.org/orchestrator": "openstack",
+    "projectcalico.org/openstack-project-name": "shop",
+    ...groups,
+  },
+  spec: { orchestrator: "openstack", node: "c1", workload: `d${i}`, endpoint: `p${i}`, ipNetworks: [`10.65.0.${i}/32`] },
+});
+const allow = (more: object = {}) => ({ action: "Allow", ipVersion: 4, ...more });
+const group = (id: string, ingress: object[]) =>
+  v3Keys("networkpolicies", 1, () => ({
+    name: `openstack/ossg.default.${id}`,
+    spec: { selector: `has(${sg}${id})`, ingress, egress: [allow()] },
+  }));
+const cloud = {
+  ...group("g1", [allow({ protocol: "TCP", destination: { ports: [443] } })]),
+  ...group("g2", [allow({ protocol: "TCP", source: { selector: `has(${sg}g1)` }, destination: { ports: [5432] } })]),
+  ...v3Keys("workloadendpoints", 3, (i) =>
+    i === 2 ? vm(3, "db-1", { [`${sg}g2`]: "db" }) : vm(i + 1, `web-${i + 1}`, { [`${sg}g1`]: "web" }),
+  ),
+  ...v3Keys("globalnetworkpolicies", 2, (i) => ({
+    name: i === 0 ? "allow-ssh" : "deny-ssh",
+    spec: {
+      order: i === 0 ? 100 : 200,
+      types: ["Ingress"],
+      selector: "all()",
+      ingress: [{ action: i === 0 ? "Allow" : "Deny", protocol: "TCP", destination: { ports: [22] } }],
+    },
+  })),
+};
+
+const tried = (args: Record<string, string>, document: string | null = null): Promise<View> =>
+  ask(preview, fakeCluster({ keys: cloud }), args, document);
+const saidIn = (card: View): string[] =>
+  card.sections.flatMap((section) => (section.kind === "lines" ? section.lines.flatMap(({ text, detail = [] }) => [text, ...detail]) : []));
+const denyAll = `apiVersion: projectcalico.org/v3
+kind: GlobalNetworkPolicy
+metadata:
+  name: default-deny-all
+spec:
+  order: 10
+  selector: all()
+  types: [Ingress]
+  ingress: [{action: Deny}]
+`;
+
+describe("policy preview", () => {
+  test("says in its first line what a deny before the security groups cuts, and shows one connection with its rules", async () => {
+    const card = await tried({}, denyAll);
+
+    expect(card.verdict.light).toBe("bad");
+    expect(saidIn(card)[0]).toContain("cuts SSH");
+    expect(card.verdict.text).toMatch(/^lab: cuts .+ from ".+" to ".+"/);
+    expect(card.verdict.text).toContain("opens nothing");
+    expect(card.verdict.detail).toBe("create GlobalNetworkPolicy default-deny-all");
+    const said = saidIn(card).join("\n");
+    expect(said).toMatch(/− .* → security group "web" of shop .*: tcp\/22, tcp\/443 /);
+    expect(said).toMatch(/: allowed by .*; then dropped at the destination by .*default-deny-all/);
+    expect(card.footer.join()).toContain("nothing was changed");
+    expect(card.again).toBeUndefined();
+  });
+
+  test("a policy in a namespace that has no machines changes nothing, and its card is green", async () => {
+    const card = await tried({}, denyAll.replace("Global", "").replace("  name:", "  namespace: production\n  name:"));
+
+    expect(card.verdict).toMatchObject({ light: "ok", text: "lab: this changes no connection" });
+    expect(card.picture).toBeUndefined();
+  });
+
+  test("a deny in name only, without a rule, changes nothing for machines that have security groups", async () => {
+    const card = await tried({}, denyAll.replace("ingress: [{action: Deny}]", "ingress: []"));
+
+    expect(card.verdict.text).toBe("lab: this changes no connection");
+  });
+
+  test("deleting and reordering are tried by words, and are repeated by their line", async () => {
+    const gone = await tried({ action: "delete", name: "ossg.default.g2" });
+    expect(gone.verdict.detail).toBe("delete NetworkPolicy openstack/ossg.default.g2");
+    expect(gone.verdict.text).toContain("cuts");
+    expect(gone.again).toBe("again");
+
+    const first = await tried({ action: "order", name: "gnp/deny-ssh", value: "50" });
+    expect(first.verdict.detail).toBe("update GlobalNetworkPolicy deny-ssh");
+    expect(first.verdict.text).toContain("cuts");
+  });
+
+  test("a label that would be given to a VM opens what its group opens", async () => {
+    const card = await tried({ action: "label", name: "c1-openstack-d3-p3", value: `${sg}g1=web` });
+
+    expect(card.verdict.text).toContain("opens");
+    expect(saidIn(card).join("\n")).toContain("tcp/443");
+  });
+
+  test("the picture shows the groups with what is gained and lost", async () => {
+    const { picture } = await tried({ action: "delete", name: "ossg.default.g2" });
+
+    expect(picture?.groups.map(({ name }) => name).join()).toContain('security group "db" of shop');
+    expect(picture?.links.every(({ change }) => change === "lost")).toBe(true);
+  });
+
+  test.each([
+    [{ action: "delete", name: "nobody" }, null, "nothing is called `nobody`"],
+    [{ action: "delete" }, null, "`delete` needs a name"],
+    [{ action: "order", name: "deny-ssh" }, null, "`order` needs a value"],
+    [{ action: "order", name: "deny-ssh", value: "first" }, null, "`first` is no order"],
+    [{ action: "label", name: "p", value: "app" }, null, "`app` is no label"],
+    [{}, denyAll.replace("types", "type"), "8:3 spec.type: `type` is no field of `spec` (did you mean `types`?)"],
+  ] as const)("%j is a mistake that is named", async (args, document, message) => {
+    await expect(tried(args, document)).rejects.toMatchObject({ failure: { message: expect.stringContaining(message) } });
+  });
+});
