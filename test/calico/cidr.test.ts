@@ -1,6 +1,18 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { byPlace, type Cidr, contains, locator, outermost, overlaps, parseCidr, sizeOf, unionSize } from "../../src/calico/cidr.js";
+import {
+  byPlace,
+  type Cidr,
+  contains,
+  locator,
+  outermost,
+  overlaps,
+  parseCidr,
+  prefixAt,
+  prefixesOf,
+  sizeOf,
+  unionSize,
+} from "../../src/calico/cidr.js";
 
 const ipv4 = fc.tuple(fc.ipV4(), fc.integer({ min: 0, max: 32 })).map(([address, bits]) => `${address}/${bits}`);
 const ipv6 = fc.tuple(fc.ipV6(), fc.integer({ min: 0, max: 128 })).map(([address, bits]) => `${address}/${bits}`);
@@ -72,4 +84,18 @@ test("the locator finds the smallest prefix around an address, as a search throu
       expect(locator(all, (one) => one)(inner)).toEqual(around[0] ?? null);
     }),
   );
+});
+
+test("a stretch of addresses is made up of the fewest prefixes, one after the other", () => {
+  fc.assert(
+    fc.property(fc.nat(300), fc.nat(300), fc.constantFrom(4 as const, 6 as const), (start, length, family) => {
+      const [first, last] = [BigInt(start), BigInt(start + length)];
+      const all = prefixesOf(first, last, family);
+      expect([all[0]?.first, all.at(-1)?.last]).toEqual([first, last]);
+      for (const [i, one] of all.entries()) if (i > 0) expect(one.first).toBe((all[i - 1]?.last ?? 0n) + 1n);
+      expect(all.map(({ text }) => parseCidr(text))).toEqual(all.map((one) => prefixAt(one.first, one.bits, family)));
+      for (const [i, one] of all.entries()) if (all[i + 1]?.bits === one.bits) expect((one.first / sizeOf(one)) % 2n).toBe(1n);
+    }),
+  );
+  expect(prefixesOf(0n, (1n << 32n) - 1n, 4).map(({ text }) => text)).toEqual(["0.0.0.0/0"]);
 });

@@ -48,7 +48,7 @@ describe("with Keystone and Neutron up", () => {
     });
     expect(JSON.stringify(card.sections)).toMatch(/\["compute1","alive","\d s","fresh, \d s","yes"\]/);
     expect(JSON.stringify((await ask("status")).sections)).toContain("2 ports in 15 min, 0 stuck");
-  });
+  }, 40_000);
 
   test("an address is a VM by both sides, a gateway, a host, or nobody's", async () => {
     const { address, host, deviceId, portId } = vm("web");

@@ -82,11 +82,18 @@ function doubtfulIn({ all }: Parties, models: readonly Model[]): Map<number, str
   const incomplete = models.flatMap((model) => model.incomplete ?? [])[0];
   const found = new Map<number, string>();
   for (const { index, sides } of all) {
-    const own = sides[0].doubt ?? sides[1].doubt;
+    const own = sides[0].doubt ?? sides[1].doubt ?? moved(sides);
     const why = everywhere ?? own ?? (sides[0].kind === null ? incomplete : undefined);
     if (why !== undefined && why !== null) found.set(index, why);
   }
   return found;
+}
+
+/** Endpoints that meet another host of their own after the change. */
+function moved([{ kind: was }, { kind: is }]: Parties["all"][number]["sides"]): string | null {
+  if (was === is || was === null || is === null) return null;
+  const same = was.openstack === is.openstack && was.kind === is.kind && was.gateways.join() === is.gateways.join();
+  return same ? null : "its gateway or kind changes with it";
 }
 
 /** The policies of either snapshot that are not the same in the other. */
