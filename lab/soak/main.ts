@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { labDir } from "../hosts/folder.js";
@@ -37,8 +37,15 @@ async function main({ rounds, seed, write }: { rounds: number; seed: number; wri
     const result = await soak(ground, { rounds, seed, say, stop: stopping.signal });
     if (write) writeFileSync(join(root, "docs/soak.md"), page(result, commit));
     say(page(result, commit));
-    if (result.faults.length > 0) process.exitCode = 1;
+    if (result.faults.length > 0) keepLogs(dir);
   } finally {
     await ground.end();
   }
+}
+
+/** The lab's folder goes with the lab; what a fault is found by stays. */
+function keepLogs(dir: string): void {
+  cpSync(join(dir, "log"), `${dir}-log`, { recursive: true });
+  say(`the logs of all parts are kept in ${dir}-log`);
+  process.exitCode = 1;
 }
