@@ -2,7 +2,7 @@ import { type Cidr, prefixesOf, unionSize } from "../cidr.js";
 import { vmLabels } from "../resource.js";
 import { bare } from "../verdict/connection.js";
 import type { Endpoint } from "../verdict/endpoint.js";
-import { type Bits, members } from "./bits.js";
+import { type Bits, hashOf, isSame, members } from "./bits.js";
 import type { Parties, Party } from "./parties.js";
 
 /** Parties as people know them. */
@@ -14,44 +14,67 @@ export interface Named {
   nets: readonly string[];
 }
 
-/** Names sets of parties by security group, project, label, namespace, host or prefix. */
+/** Names sets of parties by security group, project, label, namespace, host or prefix. The same set is named once. */
 export function namer(parties: Parties): (bits: Bits) => Named {
-  const counted = new Map<number, Map<string, number>>();
-  const countsOf = (party: Party): Map<string, number> => {
-    const found = counted.get(party.index) ?? countedIn(party);
-    counted.set(party.index, found);
-    return found;
-  };
-  let whole: Map<string, number> | null = null;
-  const total = (): Map<string, number> => (whole ??= summed(parties.all.filter(({ leadsTo }) => leadsTo === null).map(countsOf)));
+  const book = namesIn(parties.all);
+  const known = new Map<number, { bits: Bits; named: Named }[]>();
   return (bits) => {
-    const here = [...members(bits)].flatMap((index) => parties.all[index] ?? []);
-    const outside = here.filter(({ sides, leadsTo }) => sides[0].kind === null && leadsTo === null);
-    const floating = here.filter(({ leadsTo }) => leadsTo !== null);
-    const own = here.filter(({ sides, leadsTo }) => sides[0].kind !== null && leadsTo === null);
-    const nets = netsOf(outside, parties);
-    const words = [
-      ...(own.length > 0 ? [endpointsText(own, { counts: summed(own.map(countsOf)), total: total() })] : []),
-      ...(floating.length > 0 ? [floatingText(floating)] : []),
-      ...(nets.length > 0 ? [listed(nets, 4)] : []),
-    ];
-    return { text: words.join(" and "), endpoints: sizeOf(own), nets };
+    const hash = hashOf(bits);
+    const same = known.get(hash)?.find((one) => isSame(one.bits, bits));
+    if (same) return same.named;
+    const named = nameOf(bits, parties, book);
+    known.set(hash, [...(known.get(hash) ?? []), { bits, named }]);
+    return named;
   };
 }
 
-const sizeOf = (parties: readonly Party[]): number =>
-  new Set(parties.flatMap(({ members: all }) => all.map(({ endpoint }) => endpoint.id))).size;
-
-function summed(all: readonly ReadonlyMap<string, number>[]): Map<string, number> {
-  const sum = new Map<string, number>();
-  for (const counts of all) for (const [name, count] of counts) sum.set(name, (sum.get(name) ?? 0) + count);
-  return sum;
+function nameOf(bits: Bits, parties: Parties, book: Book): Named {
+  const here = [...members(bits)].flatMap((index) => parties.all[index] ?? []);
+  const outside = here.filter(({ sides, leadsTo }) => sides[0].kind === null && leadsTo === null);
+  const floating = here.filter(({ leadsTo }) => leadsTo !== null);
+  const own = here.filter(isOwn);
+  const nets = outside.length > 0 ? netsOf(outside, parties) : [];
+  const count = sizeOf(own);
+  const words = [
+    ...(own.length > 0 ? [endpointsText(own, count, book)] : []),
+    ...(floating.length > 0 ? [floatingText(floating)] : []),
+    ...(nets.length > 0 ? [listed(nets, 4)] : []),
+  ];
+  return { text: words.join(" and "), endpoints: count, nets };
 }
 
-function countedIn({ members: all }: Party): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { endpoint } of all) for (const name of namesOf(endpoint)) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return counts;
+const isOwn = ({ sides, leadsTo }: Party): boolean => sides[0].kind !== null && leadsTo === null;
+
+/** How many endpoints; of very many, those of the family that has more. */
+function sizeOf(parties: readonly Party[]): number {
+  const sum = (all: readonly Party[]): number => all.reduce((total, { members: one }) => total + one.length, 0);
+  if (sum(parties) > 2000) return Math.max(...[4, 6].map((of) => sum(parties.filter(({ family }) => family === of))));
+  return new Set(parties.flatMap(({ members: all }) => all.map(({ endpoint }) => endpoint.id))).size;
+}
+
+/** How often each name occurs among the addresses of each party, and of all. */
+interface Book {
+  names: readonly string[];
+  totals: readonly number[];
+  of(party: Party): ReadonlyMap<number, number>;
+}
+
+function namesIn(all: readonly Party[]): Book {
+  const numbers = new Map<string, number>();
+  const totals: number[] = [];
+  const counted = new Map<Party, Map<number, number>>();
+  for (const party of all.filter(isOwn)) {
+    const counts = new Map<number, number>();
+    for (const { endpoint } of party.members)
+      for (const name of namesOf(endpoint)) {
+        const number = numbers.get(name) ?? numbers.size;
+        numbers.set(name, number);
+        counts.set(number, (counts.get(number) ?? 0) + 1);
+        totals[number] = (totals[number] ?? 0) + 1;
+      }
+    counted.set(party, counts);
+  }
+  return { names: [...numbers.keys()], totals, of: (party) => counted.get(party) ?? new Map() };
 }
 
 const everything = "all endpoints";
@@ -77,24 +100,27 @@ function namesOf({ labels, kind, node, namespace }: Endpoint): string[] {
 }
 
 /** Names that hold these endpoints and no others, the largest first; what is left over one by one. */
-function endpointsText(
-  parties: readonly Party[],
-  { counts, total }: { counts: ReadonlyMap<string, number>; total: ReadonlyMap<string, number> },
-): string {
-  const exact = new Set([...counts].filter(([name, count]) => total.get(name) === count).map(([name]) => name));
-  let left = parties.flatMap(({ members: all }) => all.map(({ endpoint }) => endpoint));
-  const count = new Set(left.map(({ id }) => id)).size;
+function endpointsText(parties: readonly Party[], count: number, book: Book): string {
   const words: string[] = [];
-  for (const [name] of [...counts].toSorted((a, b) => b[1] - a[1])) {
+  let left = parties;
+  for (const name of exactNames(parties, book)) {
     if (left.length === 0 || words.length === 3) break;
-    if (!exact.has(name)) continue;
-    const rest = left.filter((endpoint) => !namesOf(endpoint).includes(name));
-    if (rest.length < left.length) words.push(name);
+    const rest = left.filter((party) => book.of(party).get(name) !== party.members.length);
+    if (rest.length < left.length) words.push(book.names[name] ?? "");
     left = rest;
   }
-  const single = [...new Set(left.map(called))];
+  const first = left.flatMap(({ members: all }) => all.slice(0, 100).map(({ endpoint }) => endpoint)).slice(0, 300);
+  const single = [...new Set(first.filter((one) => !namesOf(one).some((name) => words.includes(name))).map(called))];
   const text = listed([...words, ...single], Math.max(3, words.length + 1));
   return count === 1 && words.length === 0 ? text : `${text} (${count === 1 ? "1 endpoint" : `${count} endpoints`})`;
+}
+
+/** Names of which none is elsewhere, the most frequent first. */
+function exactNames(parties: readonly Party[], book: Book): number[] {
+  const sums = new Map<number, number>();
+  for (const party of parties) for (const [name, count] of book.of(party)) sums.set(name, (sums.get(name) ?? 0) + count);
+  const exact = [...sums].filter(([name, sum]) => book.totals[name] === sum);
+  return exact.toSorted((a, b) => b[1] - a[1]).map(([name]) => name);
 }
 
 const called = ({ fqdn, instance, name, kind, node }: Endpoint): string =>
