@@ -2,13 +2,13 @@ import { z } from "zod";
 import { type Fault, readDrafts } from "../../src/calico/draft/draft.js";
 import { onWorker } from "../../src/command/define.js";
 import { fail } from "../../src/contract/failure.js";
-import type { Edit } from "../../src/diagnosis/preview/edit.js";
+import type { Wish } from "../../src/diagnosis/preview/edit.js";
 import { PreviewAnswer, preview } from "../../src/diagnosis/preview/preview.js";
 import { previewCard } from "../../src/diagnosis/preview/preview-card.js";
 import { readParts } from "../../src/diagnosis/verdict/read-model.js";
 
 const place = ({ line, column, path, text, hint }: Fault): string =>
-  `${line}:${column} ${path === "" ? "" : `${path}: `}${text}${hint === null ? "" : ` (${hint.replaceAll("\n", " ⏎ ")})`}`;
+  `line ${line}, column ${column}: ${path === "" ? "" : `${path}: `}${text}${hint === null ? "" : ` (${hint.replaceAll("\n", " ⏎ ")})`}`;
 
 const refusedIn = (text: string): Fault[] => readDrafts(text).faults.filter(({ doubt }) => !doubt);
 
@@ -18,8 +18,8 @@ interface Asked {
   value?: string | undefined;
 }
 
-/** The words or the document as an edit; what is wrong is a usage failure that names it. */
-function editOf({ action, name, value }: Asked, document: string | null): { edit: Edit; faults: Fault[] } {
+/** The words or the document as a wish; what is wrong is a usage failure that names it. */
+function wishOf({ action, name, value }: Asked, document: string | null): { wish: Wish; faults: Fault[] } {
   if (action === undefined) {
     const { drafts, faults } = readDrafts(document ?? "");
     const [first, ...others] = faults.filter(({ doubt }) => !doubt);
@@ -27,10 +27,10 @@ function editOf({ action, name, value }: Asked, document: string | null): { edit
       throw fail("usage", place(first), {
         hint: others.length > 0 ? `and ${others.length} more: ${place(others[0] ?? first)}` : "mend it",
       });
-    return { edit: { kind: "documents", drafts }, faults };
+    return { wish: { kind: "documents", drafts }, faults };
   }
   if (name === undefined) throw fail("usage", `\`${action}\` needs a name`, { hint: "such as `policy preview delete allow-web`" });
-  if (action === "delete") return { edit: { kind: "delete", name }, faults: [] };
+  if (action === "delete") return { wish: { kind: "delete", name }, faults: [] };
   if (value === undefined)
     throw fail("usage", `\`${action}\` needs a value`, {
       hint:
@@ -40,12 +40,12 @@ function editOf({ action, name, value }: Asked, document: string | null): { edit
     });
   if (action === "order") {
     if (!/^-?\d+(\.\d+)?$/.test(value)) throw fail("usage", `\`${value}\` is no order`, { hint: "a number; lower ones come first" });
-    return { edit: { kind: "order", name, order: Number(value) }, faults: [] };
+    return { wish: { kind: "order", name, order: Number(value) }, faults: [] };
   }
   const [, label, set, gone] = /^([^=]+?)(?:=(.*)|(-))$/.exec(value) ?? [];
   if (label === undefined || (set === undefined && gone === undefined))
     throw fail("usage", `\`${value}\` is no label`, { hint: "`app=web` sets one, `app-` takes it away" });
-  return { edit: { kind: "label", name, label, value: set ?? null }, faults: [] };
+  return { wish: { kind: "label", name, label, value: set ?? null }, faults: [] };
 }
 
 /** Which connections a change would gain and lose, before anybody makes it. */
@@ -75,7 +75,7 @@ export default onWorker({
     title: "Preview a change",
     label: "YAML",
     required: false,
-    check: (text) => refusedIn(text).slice(0, 5).map(place).join("\n") || null,
+    check: (text) => refusedIn(text).slice(0, 5).map(place).join("; ") || null,
   },
   risk: "read",
   role: "viewer",
@@ -83,9 +83,9 @@ export default onWorker({
   phases: ["reading policies and endpoints"],
   result: PreviewAnswer,
   async run(cluster, asked, work) {
-    const { edit, faults } = editOf(asked, work.document);
+    const { wish, faults } = wishOf(asked, work.document);
     const snapshot = await readParts(cluster, work);
-    return preview({ ...snapshot, cluster: cluster.name }, edit, faults);
+    return preview({ ...snapshot, cluster: cluster.name }, wish, faults);
   },
   render(result, seen, { action }) {
     const card = previewCard(result);

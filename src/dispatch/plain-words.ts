@@ -12,11 +12,11 @@ both botkeys bound brought bus busy but button by byte bytes calico calicoctl ca
 cancelling cannot card carried case cause cell census certificate certificates change changed changes channel channels characters chatops
 check checked choices choose cidr clock clocks close closed cluster clusterinformation clusterinformations clusters clustertype code
 columns come comes command compact compaction compare compared compute config configuration configured connect connection connections
-conntrack consumer could count counted counts crash crashed credentials cut cuts d danger dashes data datastore datastoreready dead
+conntrack consumer could count counted counts crash crashed create credentials cut cuts d danger dashes data datastore datastoreready dead
 deadlines decide decided decides default defaultaction defined defragment defragmenting delete deleted delivered denied deny desk
 destination detail device devices dhcp diagnose did died differ different differently differs digits direction directions disabled
-disagree disarm disk do doctor document documents does done down driver drop dropped drops due each effect effects egress either election
-else elsewhere empty encapsulated encapsulation end ended endpoint endpoints ends endswith enforces entirely enum envelope error
+disagree disarm disk do doctor document documents does done down driver drop dropped drops due each edit effect effects egress either
+election else elsewhere empty encapsulated encapsulation end ended endpoint endpoints ends endswith enforces entirely enum envelope error
 established etcd evaluated evaluation every everything everywhere evidence exact exactly example examples exchanged exist exists exit
 exits expected expectedips expects expired expires explain explains export exports facts fail failed fails failsafe failure fall falls
 false far felix few field file files fill filter filters find finding findings finds fine fingerprints finish first fit fits flag floating

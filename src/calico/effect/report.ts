@@ -1,3 +1,5 @@
+import { securityGroupOf } from "../names.js";
+import { vmLabels } from "../resource.js";
 import type { EndToEnd } from "../verdict/between.js";
 import { bare, service as serviceText } from "../verdict/connection.js";
 import { protocolName } from "../verdict/protocol.js";
@@ -34,6 +36,7 @@ export interface Shown {
 /** All that an effect changes, the riskiest first. Blocks in which nothing can be shown to change are none. */
 export function changesOf(effect: Effect): Change[] {
   const named = namer(effect.parties);
+  const calling = caller(effect.parties);
   const found = effect.blocks.flatMap((whole): Change[] => {
     const block = withoutSelf(effect.parties, whole);
     const witness = block && witnessOf(effect, block);
@@ -47,39 +50,59 @@ export function changesOf(effect: Effect): Change[] {
         services: servicesText(block.services.spans),
         risks: risksOf(effect.parties, block, { from, to }),
         reasons: block.reasons,
-        witness: shown(witness),
+        witness: shown(witness, calling),
       },
     ];
   });
   return found.toSorted((a, b) => weightOf(b) - weightOf(a));
 }
 
-function shown({ src, dst, service, before, after }: Witness): Shown {
+function shown({ src, dst, service, before, after }: Witness, calling: Calling): Shown {
   return {
     src: bare(src),
     dst: bare(dst),
     protocol: service.icmp === null ? protocolName(service.protocol) : serviceText(service),
     dstPort: service.dstPort,
-    before: decided(before),
-    after: decided(after),
+    before: decided(before, calling),
+    after: decided(after, calling),
   };
 }
 
 /** `dropped at the destination by NetworkPolicy openstack/web end of tier default`. */
-function decided({ egress, ingress, allowed }: EndToEnd): string {
+function decided({ egress, ingress, allowed }: EndToEnd, calling: Calling): string {
   const denying = egress?.verdict === "deny" ? egress : ingress?.verdict === "deny" ? ingress : null;
-  if (allowed) return `allowed by ${[egress, ingress].flatMap((end) => stepText(end?.trace.at(-1)) ?? []).join(" and ") || "no policy"}`;
+  if (allowed)
+    return `allowed by ${[egress, ingress].flatMap((end) => stepText(end?.trace.at(-1), calling) ?? []).join(" and ") || "no policy"}`;
   const end = denying === egress ? "source" : "destination";
-  return `dropped at the ${end} by ${stepText(denying?.trace.at(-1)) ?? "its profiles"}`;
+  return `dropped at the ${end} by ${stepText(denying?.trace.at(-1), calling) ?? "its profiles"}`;
 }
 
-function stepText(step: Step | undefined): string | null {
+function stepText(step: Step | undefined, calling: Calling): string | null {
   if (step === undefined) return null;
-  const { kind, tier, namespace, name, rule } = step;
+  const { kind, tier, name, rule } = step;
   if (name === "__PROFILE__") return "having no profile";
-  const called = `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+  const called = calling(step);
   if (rule >= 0) return `${called} rule ${rule}`;
   return kind === "Felix" ? name : `the end of tier ${tier} (first policy ${called})`;
+}
+
+/** A policy as people know it. */
+type Calling = (step: Step) => string;
+
+/** Security groups by the names that endpoints carry, everything else by kind and name. */
+function caller({ all }: Effect["parties"]): Calling {
+  const known = new Map<string, string>();
+  const groupName = (id: string): string => {
+    const label = `${vmLabels.groupPrefix}${id}`;
+    const found = known.get(id) ?? all.flatMap(({ members: [one] }) => one?.endpoint.labels[label] ?? [])[0] ?? id;
+    known.set(id, found);
+    return found;
+  };
+  return ({ kind, namespace, name }) => {
+    const group = securityGroupOf(name);
+    if (group !== null) return `security group "${groupName(group)}"`;
+    return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+  };
 }
 
 /** Endpoints that only one of the snapshots has; what connects them is not compared. */

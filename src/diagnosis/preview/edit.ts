@@ -1,11 +1,12 @@
 import type { Draft } from "../../calico/draft/draft.js";
+import type { Edit } from "../../calico/effect/edit.js";
 import { kindNamed } from "../../calico/kinds.js";
 import { applied, type Item, itemName } from "../../calico/verdict/item.js";
-import { add, type Parts } from "../../calico/verdict/parts.js";
+import { ofKind, type Parts } from "../../calico/verdict/parts.js";
 import { fail } from "../../contract/failure.js";
 
-/** What somebody thinks of doing, without doing it. */
-export type Edit =
+/** What somebody thinks of doing, in his words. */
+export type Wish =
   | { kind: "documents"; drafts: readonly Draft[] }
   | { kind: "delete"; name: string }
   | { kind: "order"; name: string; order: number }
@@ -30,36 +31,27 @@ const named = [
   "WorkloadEndpoint",
 ] as const;
 
-/** The cluster as it would be after the edit, and what the edit does to which object; the first one stays as it is. */
-export function edited(before: Parts, edit: Edit): { after: Parts; steps: Step[] } {
-  const after: Parts = {
-    byKind: new Map([...before.byKind].map(([kind, items]) => [kind, new Map(items)])),
-    twice: new Set(before.twice),
-    troubles: [...before.troubles],
-    everywhere: [...before.everywhere],
-  };
-  return { after, steps: edit.kind === "documents" ? edit.drafts.map((draft) => put(after, draft)) : [change(after, edit)] };
-}
-
-function put(parts: Parts, draft: Draft): Step {
-  const taken = applied(draft.object);
-  if (!taken.ok) throw fail("usage", `${taken.what}: ${taken.why}`);
-  const object = itemName(taken.item);
-  const there = parts.byKind.get(taken.item.kind)?.delete(object) === true;
-  add(parts, taken);
-  return { action: there ? "update" : "create", object };
-}
-
-function change(parts: Parts, edit: Exclude<Edit, { kind: "documents" }>): Step {
-  const item = itemOf(parts, edit.name, edit.kind);
+/** The objects that the wish would write or delete, and what that is for each of them. */
+export function editFor(parts: Parts, wish: Wish): { edit: Edit; steps: Step[] } {
+  if (wish.kind === "documents") return written(parts, wish.drafts);
+  const item = itemOf(parts, wish.name, wish.kind);
   const object = itemName(item);
-  const items = parts.byKind.get(item.kind);
-  if (edit.kind === "delete") {
-    items?.delete(object);
-    return { action: "delete", object };
-  }
-  items?.set(object, { ...item, value: edit.kind === "order" ? ordered(item, edit.order) : labelled(item, edit) });
-  return { action: "update", object };
+  if (wish.kind === "delete") return { edit: { put: [], remove: [item] }, steps: [{ action: "delete", object }] };
+  const value = wish.kind === "order" ? ordered(item, wish.order) : labelled(item, wish);
+  return { edit: { put: [{ ...item, value }], remove: [] }, steps: [{ action: "update", object }] };
+}
+
+function written(parts: Parts, drafts: readonly Draft[]): { edit: Edit; steps: Step[] } {
+  const put = drafts.map(({ object }) => {
+    const taken = applied(object);
+    if (!taken.ok) throw fail("usage", `${taken.what}: ${taken.why}`, { hint: "mend the document" });
+    return taken.item;
+  });
+  const steps = put.map((item): Step => {
+    const object = itemName(item);
+    return { action: parts.byKind.get(item.kind)?.has(object) === true ? "update" : "create", object };
+  });
+  return { edit: { put, remove: [] }, steps };
 }
 
 /** `NAME`, `NAMESPACE/NAME`, or `KIND/NAME`; what several kinds have must be said in full. */
@@ -69,12 +61,12 @@ function itemOf(parts: Parts, name: string, what: "delete" | "order" | "label"):
   const wanted = kind ? rest.join("/") : name;
   const kinds = kind ? [kind.kind] : what === "order" ? named.filter((one) => one.endsWith("Policy") || one === "Tier") : named;
   const found = kinds.flatMap((one) =>
-    [...(parts.byKind.get(one)?.values() ?? [])].filter((item) => item.name === wanted || `${item.namespace}/${item.name}` === wanted),
+    ofKind(parts, one).filter((item) => item.name === wanted || `${item.namespace}/${item.name}` === wanted),
   );
   const [only, ...others] = found;
   if (only === undefined)
     throw fail("not_found", `nothing is called \`${name}\` that policies depend on`, {
-      hint: "a policy, tier, set, profile or endpoint: `get gnp`, `get np` list them",
+      hint: "a policy, tier, set, profile or endpoint: `policies` and `get KIND` list them",
     });
   if (others.length > 0)
     throw fail("ambiguous", `\`${name}\` is the name of ${found.map(itemName).join(" and of ")}`, {

@@ -8,15 +8,8 @@ const inWords = 5;
 
 /** What an edit would do, worst first; that nothing was changed is said too. */
 export function previewCard(answer: PreviewAnswer): View {
-  const { cluster, rows, steps, endpoints, doubts, troubles, revision } = answer;
-  const card = view(
-    lightOf(answer),
-    `${cluster}: ${headline(answer)}`,
-    steps
-      .slice(0, 3)
-      .map(({ action, object }) => `${action} ${object}`)
-      .join(", "),
-  );
+  const { cluster, rows, steps, endpoints, warnings, doubts, troubles, revision } = answer;
+  const card = view(lightOf(answer), `${cluster}: ${headline(answer)}`, steps.slice(0, 3).map(stepText).join(", "));
   if (steps.length > 3) card.verdict.detail = `${card.verdict.detail} and ${steps.length - 3} more`;
   if (rows.length > 0) card.sections.push({ kind: "lines", lines: rows.slice(0, inWords).map(lineOf) });
   if (rows.length > inWords) card.sections.push(tableOf(rows.slice(inWords)));
@@ -26,7 +19,7 @@ export function previewCard(answer: PreviewAnswer): View {
       title: "Endpoints that only one side has; their connections are not compared",
       lines: endpoints.map(({ kind, endpoint }) => ({ text: `${endpoint} ${kind === "appeared" ? "would appear" : "would vanish"}` })),
     });
-  const notes = [...doubts.map((text) => `${text}; calicoctl decides`), ...troubles];
+  const notes = [...warnings, ...doubts.map((text) => `${text}; calicoctl decides`), ...troubles];
   if (notes.length > 0)
     card.sections.push({ kind: "lines", title: "To be looked at", lines: notes.map((text) => ({ light: "warn", text })) });
   card.footer.push(`nothing was changed; judged at revision ${revision}; connections that are already open are not cut`);
@@ -34,6 +27,9 @@ export function previewCard(answer: PreviewAnswer): View {
   if (picture) card.picture = picture;
   return card;
 }
+
+/** `create GlobalNetworkPolicy "web"`. */
+const stepText = ({ action, object }: PreviewAnswer["steps"][number]): string => `${action} ${object.replace(/ (.+)$/, ' "$1"')}`;
 
 function lightOf({ count: { gained, lost, uncertain }, rows }: PreviewAnswer): Light {
   if (rows.some(({ risks }) => risks.length > 0)) return "bad";
@@ -48,7 +44,7 @@ function headline({ rows, count: { gained, lost, uncertain } }: PreviewAnswer): 
     const row = rows.find((one) => one.kind === kind);
     const more = number > 1 ? ` (+${number - 1} more)` : "";
     return row
-      ? [`${verb} ${row.services} from "${row.from.text}" to "${row.to.text}"${more}`]
+      ? [`${verb} ${row.services} from “${row.from.text}” to “${row.to.text}”${more}`]
       : number > 0
         ? [`${verb} ${number} more`]
         : [];
@@ -97,7 +93,7 @@ function pictureOf({ rows, cluster, steps }: PreviewAnswer): Picture | null {
   if (changed.length === 0 || names.length > mostGroups) return null;
   const id = (name: string): string => String(names.indexOf(name));
   return {
-    title: `${cluster}: ${steps.map(({ action, object }) => `${action} ${object}`)[0] ?? "change"}`,
+    title: `${cluster}: ${steps.map(stepText)[0] ?? "change"}`,
     groups: names.map((name) => groupOf(id(name), name)),
     links: changed.map(({ kind, from, to, services }) => ({
       from: id(from.text),
@@ -108,8 +104,8 @@ function pictureOf({ rows, cluster, steps }: PreviewAnswer): Picture | null {
   };
 }
 
-/** The count of endpoints stands below the name. */
+/** The count of endpoints, and what else is in the group, stands below the name. */
 function groupOf(id: string, text: string): Picture["groups"][number] {
-  const [, name, note] = /^(.*) \((\d+ endpoints?)\)$/.exec(text) ?? [];
-  return name === undefined || note === undefined ? { id, name: text } : { id, name, note };
+  const [, name, note, more = ""] = /^(.*?) \((\d+ endpoints?)\)(.*)$/.exec(text) ?? [];
+  return name === undefined || note === undefined ? { id, name: text } : { id, name, note: `${note}${more}` };
 }

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Fault } from "../../calico/draft/draft.js";
-import { effectBetween, prepared } from "../../calico/effect/effect.js";
+import { effectOf, snapshotOf } from "../../calico/effect/edit.js";
 import { type Change, changesOf, endpointChanges } from "../../calico/effect/report.js";
-import { modelOf } from "../../calico/verdict/model.js";
+import { warningsOf } from "../../calico/effect/warnings.js";
 import type { Parts } from "../../calico/verdict/parts.js";
-import { type Edit, edited } from "./edit.js";
+import { editFor, type Wish } from "./edit.js";
 
 const End = z.object({ text: z.string(), endpoints: z.number(), nets: z.array(z.string()) });
 
@@ -39,6 +39,8 @@ export const PreviewAnswer = z.object({
   count: z.object({ gained: z.number(), lost: z.number(), uncertain: z.number() }),
   /** Endpoints that only one of the two states has. */
   endpoints: z.array(z.object({ kind: z.enum(["appeared", "vanished"]), endpoint: z.string() })),
+  /** What is likely not meant, in sentences. */
+  warnings: z.array(z.string()),
   /** Fields that only a newer Calico may know. */
   doubts: z.array(z.string()),
   troubles: z.array(z.string()),
@@ -55,10 +57,10 @@ export interface PreviewFrom {
   at: number;
 }
 
-/** Compares the cluster with what the edit would make of it. */
-export function preview({ cluster, parts, revision, at }: PreviewFrom, edit: Edit, faults: readonly Fault[] = []): PreviewAnswer {
-  const { after, steps } = edited(parts, edit);
-  const effect = effectBetween(prepared(modelOf(parts)), modelOf(after));
+/** Compares the cluster with what the wish would make of it. */
+export function preview({ cluster, parts, revision, at }: PreviewFrom, wish: Wish, faults: readonly Fault[] = []): PreviewAnswer {
+  const { edit, steps } = editFor(parts, wish);
+  const effect = effectOf(snapshotOf(parts), edit);
   const changes = changesOf(effect);
   const number = (kind: Change["kind"]): number => changes.filter((change) => change.kind === kind).length;
   return {
@@ -69,6 +71,7 @@ export function preview({ cluster, parts, revision, at }: PreviewFrom, edit: Edi
     rows: changes.slice(0, most).map(rowOf),
     count: { gained: number("gained"), lost: number("lost"), uncertain: number("uncertain") },
     endpoints: endpointChanges(effect.parties).slice(0, 50),
+    warnings: warningsOf(effect).slice(0, 20),
     doubts: faults.map(({ line, path, text }) => `line ${line} ${path}: ${text}`).slice(0, 10),
     troubles: [...new Set(parts.troubles.map(({ text }) => text))].slice(0, 10),
   };

@@ -54,7 +54,7 @@ describe("what a change does", () => {
     ]);
     expect(changeLines(change as Change)).toEqual([
       '- security group "web" of shop (2 endpoints) -> security group "db" of shop (1 endpoint): tcp/5432',
-      "    e.g. 10.0.0.1 -> 10.0.0.3 tcp/5432: allowed by NetworkPolicy openstack/ossg.default.web rule 0 and NetworkPolicy openstack/ossg.default.db rule 0; then dropped at the destination by GlobalNetworkPolicy no-db rule 0",
+      '    e.g. 10.0.0.1 -> 10.0.0.3 tcp/5432: allowed by security group "web" rule 0 and security group "db" rule 0; then dropped at the destination by GlobalNetworkPolicy no-db rule 0',
     ]);
   });
 

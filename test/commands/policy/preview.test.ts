@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import preview from "../../../commands/policy/preview.js";
 import type { View } from "../../../src/contract/view.js";
+import { countsOnly } from "../../../src/dispatch/counts.js";
 import { ask, fakeCluster } from "../../support/cluster.js";
 import { v3Keys } from "../../support/objects.js";
 
@@ -60,14 +61,24 @@ describe("policy preview", () => {
 
     expect(card.verdict.light).toBe("bad");
     expect(saidIn(card)[0]).toContain("cuts SSH");
-    expect(card.verdict.text).toMatch(/^lab: cuts .+ from ".+" to ".+"/);
+    expect(card.verdict.text).toMatch(/^lab: cuts .+ from “.+” to “.+”/);
     expect(card.verdict.text).toContain("opens nothing");
-    expect(card.verdict.detail).toBe("create GlobalNetworkPolicy default-deny-all");
+    expect(card.verdict.detail).toBe('create GlobalNetworkPolicy "default-deny-all"');
     const said = saidIn(card).join("\n");
     expect(said).toMatch(/− .* → security group "web" of shop .*: tcp\/22, tcp\/443 /);
     expect(said).toMatch(/: allowed by .*; then dropped at the destination by .*default-deny-all/);
     expect(card.footer.join()).toContain("nothing was changed");
     expect(card.again).toBeUndefined();
+  });
+
+  test("says that it comes before the security groups, and keeps names from channels that see numbers only", async () => {
+    const card = await tried({}, denyAll);
+
+    expect(saidIn(card)).toContain("GlobalNetworkPolicy default-deny-all comes before the security groups");
+    const shown = countsOnly(card, { secret: [], open: ["lab"] });
+    expect(shown.verdict.text).toMatch(/^lab: cuts .*opens nothing$/);
+    expect(JSON.stringify(shown)).not.toMatch(/web|db|shop|default-deny-all|10\.65/);
+    expect(shown.picture).toBeUndefined();
   });
 
   test("a policy in a namespace that has no machines changes nothing, and its card is green", async () => {
@@ -85,12 +96,12 @@ describe("policy preview", () => {
 
   test("deleting and reordering are tried by words, and are repeated by their line", async () => {
     const gone = await tried({ action: "delete", name: "ossg.default.g2" });
-    expect(gone.verdict.detail).toBe("delete NetworkPolicy openstack/ossg.default.g2");
+    expect(gone.verdict.detail).toBe('delete NetworkPolicy "openstack/ossg.default.g2"');
     expect(gone.verdict.text).toContain("cuts");
     expect(gone.again).toBe("again");
 
     const first = await tried({ action: "order", name: "gnp/deny-ssh", value: "50" });
-    expect(first.verdict.detail).toBe("update GlobalNetworkPolicy deny-ssh");
+    expect(first.verdict.detail).toBe('update GlobalNetworkPolicy "deny-ssh"');
     expect(first.verdict.text).toContain("cuts");
   });
 
@@ -114,7 +125,7 @@ describe("policy preview", () => {
     [{ action: "order", name: "deny-ssh" }, null, "`order` needs a value"],
     [{ action: "order", name: "deny-ssh", value: "first" }, null, "`first` is no order"],
     [{ action: "label", name: "p", value: "app" }, null, "`app` is no label"],
-    [{}, denyAll.replace("types", "type"), "8:3 spec.type: `type` is no field of `spec` (did you mean `types`?)"],
+    [{}, denyAll.replace("types", "type"), "line 8, column 3: spec.type: `type` is no field of `spec` (did you mean `types`?)"],
   ] as const)("%j is a mistake that is named", async (args, document, message) => {
     await expect(tried(args, document)).rejects.toMatchObject({ failure: { message: expect.stringContaining(message) } });
   });
