@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { type Fault, readDrafts } from "../../src/calico/draft/draft.js";
+import { parseService } from "../../src/calico/verdict/ask.js";
 import { onWorker } from "../../src/command/define.js";
 import { fail } from "../../src/contract/failure.js";
 import type { Wish } from "../../src/diagnosis/preview/edit.js";
+import type { GroupRule } from "../../src/diagnosis/preview/group-rule.js";
 import { PreviewAnswer, preview } from "../../src/diagnosis/preview/preview.js";
 import { previewCard } from "../../src/diagnosis/preview/preview-card.js";
 import { readParts } from "../../src/diagnosis/verdict/read-model.js";
@@ -13,13 +15,15 @@ const place = ({ line, column, path, text, hint }: Fault): string =>
 const refusedIn = (text: string): Fault[] => readDrafts(text).faults.filter(({ doubt }) => !doubt);
 
 interface Asked {
-  action?: "delete" | "order" | "label" | undefined;
+  action?: "delete" | "order" | "label" | "rule" | undefined;
   name?: string | undefined;
   value?: string | undefined;
+  service?: string | undefined;
+  peer?: string | undefined;
 }
 
 /** The words or the document as a wish; what is wrong is a usage failure that names it. */
-function wishOf({ action, name, value }: Asked, document: string | null): { wish: Wish; faults: Fault[] } {
+function wishOf({ action, name, value, service, peer }: Asked, document: string | null): { wish: Wish; faults: Fault[] } {
   if (action === undefined) {
     const { drafts, faults } = readDrafts(document ?? "");
     const [first, ...others] = faults.filter(({ doubt }) => !doubt);
@@ -31,6 +35,7 @@ function wishOf({ action, name, value }: Asked, document: string | null): { wish
   }
   if (name === undefined) throw fail("usage", `\`${action}\` needs a name`, { hint: "such as `policy preview delete allow-web`" });
   if (action === "delete") return { wish: { kind: "delete", name }, faults: [] };
+  if (action === "rule") return { wish: { kind: "rule", name, rule: ruleOf({ value, service, peer }) }, faults: [] };
   if (value === undefined)
     throw fail("usage", `\`${action}\` needs a value`, {
       hint:
@@ -48,28 +53,53 @@ function wishOf({ action, name, value }: Asked, document: string | null): { wish
   return { wish: { kind: "label", name, label, value: set ?? null }, faults: [] };
 }
 
+function ruleOf({ value, service, peer }: Pick<Asked, "value" | "service" | "peer">): GroupRule {
+  const hint = "such as `policy preview rule web ingress tcp/443 198.51.100.0/24`";
+  if (value !== "ingress" && value !== "egress") throw fail("usage", `\`${value ?? ""}\` is neither ingress nor egress`, { hint });
+  const asked = parseService(service ?? "");
+  if (asked === null) throw fail("usage", `\`${service ?? ""}\` is no port or protocol`, { hint });
+  return { direction: value, protocol: asked.protocol, port: asked.dstPort, peer: peer ?? null };
+}
+
 /** Which connections a change would gain and lose, before anybody makes it. */
 export default onWorker({
   summary: "which connections a change would open and cut, without making it",
   details: [
-    "the change is YAML below the line, in a code block or, after the slash command, in a form; or `delete NAME`, `order NAME N`, `label NAME app=web`",
+    "the change is YAML below the line, in a code block or, after the slash command, in a form; or `delete NAME`, `order NAME N`, `label NAME app=web`,",
+    "or a rule more for a security group: `rule web ingress tcp/443 198.51.100.0/24` (a prefix, another group, or nobody in particular)",
     "NAME may be KIND/NAME; a label that ends with `-` is taken away",
     "every group of endpoints that gains or loses something is named, each with one connection and the rules that decide before and after",
     "a picture in the thread shows who talks to whom, unless more than 12 groups are concerned",
   ],
-  examples: ["policy preview delete allow-monitoring", "policy preview order allow-monitoring 50 --cluster lab"],
+  examples: [
+    "policy preview delete allow-monitoring",
+    "policy preview order allow-monitoring 50 --cluster lab",
+    "policy preview rule web ingress tcp/443 198.51.100.0/24",
+  ],
   args: z.object({
     action: z
-      .enum(["delete", "order", "label"])
+      .enum(["delete", "order", "label", "rule"])
       .optional()
-      .meta({ positional: 0, placeholder: "delete|order|label", description: "what to try" }),
+      .meta({ positional: 0, placeholder: "delete|order|label|rule", description: "what to try" }),
     name: z
       .string()
       .min(1)
       .max(253)
       .optional()
       .meta({ positional: 1, placeholder: "NAME", description: "a policy, tier, set or endpoint" }),
-    value: z.string().min(1).max(253).optional().meta({ positional: 2, placeholder: "VALUE", description: "the order, or KEY=VALUE" }),
+    value: z
+      .string()
+      .min(1)
+      .max(253)
+      .optional()
+      .meta({ positional: 2, placeholder: "VALUE", description: "the order, KEY=VALUE, or ingress|egress" }),
+    service: z.string().min(1).max(40).optional().meta({ positional: 3, placeholder: "PORT", description: "of a rule: `tcp/443`, `icmp`" }),
+    peer: z
+      .string()
+      .min(1)
+      .max(253)
+      .optional()
+      .meta({ positional: 4, placeholder: "PEER", description: "of a rule: prefix or security group" }),
   }),
   document: {
     title: "Preview a change",

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { onWorker } from "../../src/command/define.js";
 import { nearest } from "../../src/command/nearest.js";
 import { quoteWord } from "../../src/command/words.js";
-import { ExpectationsAnswer, expectationsAnswer, expectationsIn } from "../../src/diagnosis/verdict/expectations.js";
+import { fail } from "../../src/contract/failure.js";
+import { ExpectationsAnswer, expectationsAnswer, expectationsIn, wordsOf, wrongWith } from "../../src/diagnosis/verdict/expectations.js";
 import { expectationsCard } from "../../src/diagnosis/verdict/expectations-card.js";
 import { readParts } from "../../src/diagnosis/verdict/read-model.js";
 import { compiledOnce } from "../../src/diagnosis/verdict/why.js";
@@ -11,9 +12,10 @@ import { compiledOnce } from "../../src/diagnosis/verdict/why.js";
 export default onWorker({
   summary: "whether connections are allowed or dropped as expected, many at once",
   details: [
-    "each expectation is `SRC DST [PORT] allowed` or `… dropped`, in the words of `why`; up to 30 of them in one line",
+    "each expectation is `SRC DST [PORT] allowed` or `… dropped`, in the words of `why`",
+    "many of them stand below the line, one a line: in a code block, in the form that opens after the slash command, or in a file (`--file`)",
     "a range of which only a part is as expected is uncertain, and so is what cannot be judged",
-    "files of expectations are for `calico-chatops policy test` on a snapshot",
+    "on a snapshot, without a cluster: `calico-chatops policy test --flows`",
   ],
   examples: ["policy test web-1 db-1 5432 allowed web-1 db-1 22 dropped", "policy test internet 10.65.0.21 443 allowed"],
   args: z.object({
@@ -21,26 +23,31 @@ export default onWorker({
       .array(z.string().max(253))
       .min(1)
       .max(130)
+      .optional()
       .meta({ rest: true, placeholder: "EXPECTATIONS", description: "SRC DST [PORT] allowed|dropped, again and again" }),
   }),
+  document: { title: "Test policies", label: "Expectations", required: false, check: wrongWith },
   risk: "read",
   role: "viewer",
   timeout: 15_000,
   phases: ["reading policies and endpoints"],
   result: ExpectationsAnswer,
-  async run(cluster, { words }, work) {
-    const expected = expectationsIn(words);
+  async run(cluster, { words = [] }, work) {
+    const expected = expectationsIn([...words, ...wordsOf(work.document ?? "")]);
+    if (expected.length === 0) throw fail("usage", "nothing is expected", { hint: "write `SRC DST [PORT] allowed` or `… dropped`" });
     const { parts, revision, at } = await readParts(cluster, work);
     const snapshot = compiledOnce({ cluster: cluster.name, hosts: cluster.hosts, parts, revision, at, near: nearest });
     return expectationsAnswer(snapshot, expected);
   },
-  render(result, seen) {
+  render(result, seen, { words }) {
     const card = expectationsCard(result);
-    card.actions.push({ label: "Refresh", line: seen.line });
+    // A line without its document repeats only a part.
+    const whole = words !== undefined && expectationsIn(words).length === result.rows.length;
+    if (whole) card.actions.push({ label: "Refresh", line: seen.line });
     const wrong = result.rows.find(({ expected, allowed }) => expected !== allowed);
     if (wrong !== undefined) card.actions.push({ label: "Why", line: ["why", ...wrong.words].map(quoteWord).join(" ") });
     if (seen.job !== null) card.actions.push({ label: "Raw", line: `raw ${seen.job}` });
-    card.again = seen.line;
+    if (whole) card.again = seen.line;
     return card;
   },
 });

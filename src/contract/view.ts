@@ -23,6 +23,8 @@ export interface View {
   again?: string;
   /** Who talks to whom; the sections say the same in words, for where no image can be shown. */
   picture?: Picture;
+  /** All rows for a spreadsheet. */
+  csv?: { name: string; text: string };
   /** Code of the failure that this view tells of; absent = it is an answer. */
   failure?: string;
 }

@@ -245,18 +245,21 @@ function attach(desk: Desk, { place, posted, shown }: { place: SlackPlace; poste
   const { file } = message;
   const { picture } = shown.view;
   const to = { channel: posted.channel, thread: place.thread ?? posted.ts };
-  if (picture) upload(desk, { posted, shown }, { ...to, name: "who-talks-to-whom.png", content: () => desk.draw(picture) });
-  if (file) upload(desk, { posted, shown }, { ...to, name: file.name, content: file.text });
+  if (picture) upload(desk, { posted, shown, message }, { ...to, name: "who-talks-to-whom.png", content: () => desk.draw(picture) });
+  const { csv } = shown.view;
+  if (csv) upload(desk, { posted, shown, message }, { ...to, name: csv.name, content: csv.text });
+  if (file) upload(desk, { posted, shown, message }, { ...to, name: file.name, content: file.text });
 }
 
-function upload(desk: Desk, { posted, shown }: { posted: Posted; shown: Shown }, one: Upload): void {
-  const what = typeof one.content === "string" ? "the file with the whole answer" : "the picture";
+function upload(desk: Desk, { posted, shown, message }: { posted: Posted; shown: Shown; message: Message }, one: Upload): void {
+  const { csv } = shown.view;
+  const what = typeof one.content !== "string" ? "the picture" : one.name === csv?.name ? "the table" : "the file with the whole answer";
   desk.uploads.start(one, async (error) => {
     if (!desk.sights.isLast(posted, shown.mark)) return;
     const why = refusal(error) ?? hintOf(toFailure(error));
     const note = `${what} could not be uploaded: ${why}`;
-    // A note stands beside what was cut only; a picture is missed where nothing was.
-    const view = typeof one.content === "string" ? shown.view : { ...shown.view, footer: [...shown.view.footer, note] };
+    // A note stands beside what was cut only; pictures and tables are missed where nothing was.
+    const view = one.name === message.file?.name ? shown.view : { ...shown.view, footer: [...shown.view.footer, note] };
     const again = toMessage(view, { ...optionsFor(desk, shown.mark), note });
     const to = { channel: posted.channel, ts: posted.ts, metadata: metadataOf(shown.mark) };
     await desk.patient.run(posted.channel, () => desk.client.chat.update({ ...to, ...content(again) }));

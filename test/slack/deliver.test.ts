@@ -271,6 +271,13 @@ describe("an answer with a picture", () => {
     expect(slack.of("upload")[0]?.["multipart"]).toContain("PNG");
   });
 
+  test("has its table as a file beside it", async () => {
+    await deliver.post(place(), { ...card, csv: { name: "changes.csv", text: "a,b\r\n" } }, answered, everybody);
+    await deliver.settle(3000);
+    expect(slack.of("files.getUploadURLExternal")).toEqual([expect.objectContaining({ filename: "changes.csv" })]);
+    expect(slack.of("upload")[0]?.["multipart"]).toContain("a,b");
+  });
+
   test("stands without it when the upload is refused, and the card says so", async () => {
     refuse("files.getUploadURLExternal", "missing_scope");
     await deliver.post(place(), pictured, answered, everybody);

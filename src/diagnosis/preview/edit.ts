@@ -4,12 +4,14 @@ import { kindNamed } from "../../calico/kinds.js";
 import { applied, type Item, itemName } from "../../calico/verdict/item.js";
 import { ofKind, type Parts } from "../../calico/verdict/parts.js";
 import { fail } from "../../contract/failure.js";
+import { type GroupRule, withRule } from "./group-rule.js";
 
 /** What somebody thinks of doing, in his words. */
 export type Wish =
   | { kind: "documents"; drafts: readonly Draft[] }
   | { kind: "delete"; name: string }
   | { kind: "order"; name: string; order: number }
+  | { kind: "rule"; name: string; rule: GroupRule }
   | { kind: "label"; name: string; label: string; value: string | null };
 
 /** What becomes of one object. */
@@ -34,6 +36,10 @@ const named = [
 /** The objects that the wish would write or delete, and what that is for each of them. */
 export function editFor(parts: Parts, wish: Wish): { edit: Edit; steps: Step[] } {
   if (wish.kind === "documents") return written(parts, wish.drafts);
+  if (wish.kind === "rule") {
+    const { objects, ...edit } = withRule(parts, wish.name, wish.rule);
+    return { edit, steps: objects.map((object) => ({ action: "update", object })) };
+  }
   const item = itemOf(parts, wish.name, wish.kind);
   const object = itemName(item);
   if (wish.kind === "delete") return { edit: { put: [], remove: [item] }, steps: [{ action: "delete", object }] };

@@ -1,3 +1,4 @@
+import { changesCsv } from "../../calico/effect/csv.js";
 import { mostGroups, type Picture } from "../../contract/picture.js";
 import { type Light, type Line, type View, view } from "../../contract/view.js";
 import { count } from "../say.js";
@@ -25,6 +26,11 @@ export function previewCard(answer: PreviewAnswer): View {
   card.footer.push(`nothing was changed; judged at revision ${revision}; connections that are already open are not cut`);
   const picture = pictureOf(answer);
   if (picture) card.picture = picture;
+  if (rows.length > 0)
+    card.csv = {
+      name: "changes.csv",
+      text: changesCsv(rows.map((row) => ({ ...row, risks: row.risks.map((text) => ({ text, weight: 0 })) }))),
+    };
   return card;
 }
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { fail } from "../../contract/failure.js";
+import { fail, toFailure } from "../../contract/failure.js";
 import { askedService, type Compiled, type Question, type WhyAnswer, whyOf } from "./why.js";
 
 /** What is judged at once. */
-const most = 30;
+const most = 200;
 
 /** A connection and what is expected of it. */
 interface Expectation extends Question {
@@ -30,6 +30,25 @@ export function expectationsIn(words: readonly string[]): Expectation[] {
   if (open.length > 0) throw fail("usage", `\`${open.slice(0, 4).join(" ").slice(0, 80)}\` does not say what is expected`, { hint });
   if (found.length > most) throw fail("usage", `${found.length} expectations are more than ${most} at once`, { hint: "ask in parts" });
   return found;
+}
+
+/** The words of a file of expectations: one a line, a `- ` before it and a `#` behind it do not count. */
+export const wordsOf = (document: string): string[] =>
+  document.split("\n").flatMap((line) =>
+    line
+      .replace(/(^|\s)#.*$/, "")
+      .replace(/^\s*-\s+/, "")
+      .split(/\s+/)
+      .filter((word) => word !== ""),
+  );
+
+/** What is wrong with a file of expectations; null = nothing. */
+export function wrongWith(document: string): string | null {
+  try {
+    return expectationsIn(wordsOf(document)).length === 0 ? "there is no expectation in it" : null;
+  } catch (error) {
+    return toFailure(error).message;
+  }
 }
 
 function expectation(words: readonly string[], allowed: boolean): Expectation {

@@ -112,6 +112,24 @@ describe("policy preview", () => {
     expect(saidIn(card).join("\n")).toContain("tcp/443");
   });
 
+  test("a rule more for a security group opens what it says, by the group's name and to another group", async () => {
+    const world = await tried({ action: "rule", name: "db", value: "ingress", service: "tcp/5432", peer: "198.51.100.0/24" });
+    expect(world.verdict.text).toBe(
+      'lab: cuts nothing; opens tcp/5432 from “198.51.100.0/24” to “security group "db" of shop (1 endpoint)”',
+    );
+    expect(world.verdict.detail).toBe('update NetworkPolicy "openstack/ossg.default.g2"');
+
+    const group = await tried({ action: "rule", name: "web", value: "ingress", service: "8080", peer: "db" });
+    expect(group.verdict.text).toMatch(/opens tcp\/8080 from “security group "db" of shop .*” to “security group "web"/);
+  });
+
+  test("all rows come as a table for spreadsheets too", async () => {
+    const { csv } = await tried({ action: "delete", name: "ossg.default.g2" });
+
+    expect(csv?.name).toBe("changes.csv");
+    expect(csv?.text).toMatch(/^"change","from"[^\n]*\r\n"lost",/);
+  });
+
   test("the picture shows the groups with what is gained and lost", async () => {
     const { picture } = await tried({ action: "delete", name: "ossg.default.g2" });
 
@@ -124,6 +142,9 @@ describe("policy preview", () => {
     [{ action: "delete" }, null, "`delete` needs a name"],
     [{ action: "order", name: "deny-ssh" }, null, "`order` needs a value"],
     [{ action: "order", name: "deny-ssh", value: "first" }, null, "`first` is no order"],
+    [{ action: "rule", name: "nobody", value: "ingress", service: "tcp/1" }, null, "no security group is called `nobody`"],
+    [{ action: "rule", name: "db", value: "in", service: "tcp/1" }, null, "`in` is neither ingress nor egress"],
+    [{ action: "rule", name: "db", value: "ingress" }, null, "`` is no port or protocol"],
     [{ action: "label", name: "p", value: "app" }, null, "`app` is no label"],
     [{}, denyAll.replace("types", "type"), "line 8, column 3: spec.type: `type` is no field of `spec` (did you mean `types`?)"],
   ] as const)("%j is a mistake that is named", async (args, document, message) => {

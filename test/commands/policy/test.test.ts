@@ -27,6 +27,27 @@ const keys = {
 const cardOf = (line: string, more: Record<string, string> = {}): Promise<View> =>
   ask(policyTest, fakeCluster({ keys: { ...keys, ...more } }), { words: line.split(" ") });
 
+describe("a file of expectations", () => {
+  const file = "# the shop\n- web-1 db-1 5432 allowed # needed\n\n  web-1 db-1 22 dropped\n";
+
+  test("is read line by line, and its card repeats nothing", async () => {
+    const card = await ask(policyTest, fakeCluster({ keys }), {}, file);
+
+    expect(card.verdict.light).toBe("ok");
+    expect(JSON.stringify(card.sections)).toContain("tcp/22");
+    expect(card.again).toBeUndefined();
+    expect(card.actions.map(({ label }) => label)).not.toContain("Refresh");
+  });
+
+  test("that says nothing, or half of something, is told so before it is sent", () => {
+    const check = (text: string) => policyTest.document?.check(text);
+
+    expect(check(file)).toBeNull();
+    expect(check("# nothing")).toBe("there is no expectation in it");
+    expect(check("web-1 db-1")).toBe("`web-1 db-1` does not say what is expected");
+  });
+});
+
 describe("policy test", () => {
   test("is green when everything is as expected", async () => {
     const card = await cardOf("web-1 db-1 5432 allowed web-1 10.65.0.2 22 dropped, internet db-1 dropped");
@@ -79,7 +100,7 @@ describe("policy test", () => {
     ["web-1 allowed", "an expectation names one end only"],
     ["web-1 db-1 22 tcp allowed", "`tcp` is one word too many"],
     ["web-1 db-1 port allowed", "`port` is no port or protocol"],
-    [Array.from({ length: 31 }, () => "web-1 db-1 allowed").join(" "), "31 expectations are more than 30 at once"],
+    [Array.from({ length: 201 }, () => "web-1 db-1 allowed").join(" "), "201 expectations are more than 200 at once"],
   ])("refuses `%s`", async (line, message) => {
     expect(await cardOf(line).then(() => null, toFailure)).toMatchObject({ code: "usage", message });
   });
