@@ -1,3 +1,4 @@
+import { byteOrder } from "../byte-order.js";
 import type { Endpoint } from "../verdict/endpoint.js";
 import type { Model } from "../verdict/model.js";
 
@@ -26,21 +27,16 @@ const json = (value: unknown): string => JSON.stringify(value, (_, one: unknown)
 function text({ labels, addresses, floating, gateways, profiles, ports, node, orchestrator, fqdn }: Endpoint): string {
   const texts = (all: Endpoint["addresses"]): string => all.map((one) => one.text).join();
   const nats = floating.map(({ external, internal }) => `${external.text}=${internal.text}`).join();
-  return JSON.stringify([
-    node,
-    orchestrator,
-    fqdn,
-    texts(addresses),
-    nats,
-    texts(gateways),
-    profiles,
-    ports,
-    Object.entries(labels).toSorted(),
-  ]);
+  return JSON.stringify([node, orchestrator, fqdn, texts(addresses), nats, texts(gateways), profiles, ports, labelsText(labels)]);
 }
+
+const labelsText = (labels: Endpoint["labels"]): string[] =>
+  Object.entries(labels)
+    .map((one) => JSON.stringify(one))
+    .toSorted(byteOrder);
 
 const setsText = ({ sets }: Model): string =>
   sets
-    .map(({ owner, nets }) => JSON.stringify([Object.entries(owner.labels).toSorted(), nets.map((one) => one.text)]))
-    .toSorted()
+    .map(({ owner, nets }) => JSON.stringify([labelsText(owner.labels), nets.map((one) => one.text)]))
+    .toSorted(byteOrder)
     .join();
