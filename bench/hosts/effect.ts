@@ -1,5 +1,6 @@
 import { type Edit, effectOf, type Snapshot } from "../../src/calico/effect/edit.js";
 import { prepared } from "../../src/calico/effect/effect.js";
+import { changesOf } from "../../src/calico/effect/report.js";
 import { between } from "../../src/calico/verdict/between.js";
 import type { Connection } from "../../src/calico/verdict/connection.js";
 import { applied, type Item } from "../../src/calico/verdict/item.js";
@@ -32,6 +33,10 @@ serveParent(async ({ word, vms, policies }) => {
   const { model } = snapshot;
   if (word === "naive") return timedCost(() => naively(model, effectModel(wide())));
   if (word === "first") return timedCost(() => effectOf({ ...(snapshot as Snapshot), prepared: prepared(model) }, wide()).blocks.length);
+  if (word === "told") {
+    const effect = effectOf(snapshot, wide());
+    return timedCost(() => changesOf(effect).length);
+  }
   const edit = word === "group" ? narrow() : wide();
   return timedCost(() => effectOf(snapshot as Snapshot, edit).blocks.length);
 });

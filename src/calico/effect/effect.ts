@@ -1,5 +1,6 @@
 import type { CompiledPolicy } from "../verdict/compiled.js";
 import type { Model } from "../verdict/model.js";
+import { aligned } from "./aligned.js";
 import type { Block } from "./groups.js";
 import { covers, type Mentioned, mentionedIn } from "./mentioned.js";
 import { comparePairs } from "./pairs.js";
@@ -8,7 +9,7 @@ import { peersOf } from "./peers.js";
 import { outcomesOf } from "./reach.js";
 import { everyService } from "./service-line.js";
 import { serviceSets } from "./services.js";
-import { type Basis, changed, type Standing, sequenceOf, standingOf } from "./standing.js";
+import { type Basis, changed, contentOf, type Standing, sequenceOf, standingOf } from "./standing.js";
 
 /** What a change does: which connections come to be allowed or dropped. */
 export interface Effect {
@@ -43,16 +44,17 @@ function basisOf(parties: Parties, side: 0 | 1, shared?: Basis): Basis {
  * Compares two snapshots. With the same endpoints and network sets only what other policies touch is looked at; a snapshot that
  * was prepared is used again where the change mentions nothing new.
  */
-export function effectBetween(before: Prepared, after: Model): Effect {
+export function effectBetween(before: Prepared, other: Model): Effect {
+  const after = aligned(before.model, other);
   const same = before.model.owners === after.owners && before.model.felix === after.felix && before.model.profiles === after.profiles;
   if (!same) return wholly(before.model, after);
   const sequence = sequenceOf(after, before.standing.sequence);
   const ready = covers(before.mentioned, mentionedIn([only(sequence, before.standing, after)])) ? before : prepared(before.model, [after]);
   const { basis, standing } = ready;
-  const other = changed(standing, { model: after, sequence: ready === before ? sequence : sequenceOf(after, standing.sequence) }, basis);
+  const now = changed(standing, { model: after, sequence: ready === before ? sequence : sequenceOf(after, standing.sequence) }, basis);
   const { parties, outcomes } = basis;
-  const blocks = comparePairs({ parties, outcomes, before: standing, after: other, doubtful: doubtfulIn(parties, [before.model, after]) });
-  return { parties, blocks, before: standing, after: other };
+  const blocks = comparePairs({ parties, outcomes, before: standing, after: now, doubtful: doubtfulIn(parties, [before.model, after]) });
+  return { parties, blocks, before: standing, after: now };
 }
 
 /** A snapshot with only the policies that are new in it. */
@@ -98,6 +100,7 @@ function moved([{ kind: was }, { kind: is }]: Parties["all"][number]["sides"]): 
 
 /** The policies of either snapshot that are not the same in the other. */
 export function changedPolicies({ before, after }: Effect): { was: CompiledPolicy[]; is: CompiledPolicy[] } {
-  const [old, now] = [new Set(before.sequence), new Set(after.sequence)];
-  return { was: before.sequence.filter((one) => !now.has(one)), is: after.sequence.filter((one) => !old.has(one)) };
+  const [old, now] = [new Set(before.sequence.map(contentOf)), new Set(after.sequence.map(contentOf))];
+  const apart = (all: readonly CompiledPolicy[], other: ReadonlySet<string>) => all.filter((one) => !other.has(contentOf(one)));
+  return { was: apart(before.sequence, now), is: apart(after.sequence, old) };
 }

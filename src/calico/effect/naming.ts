@@ -109,7 +109,7 @@ function endpointsText(parties: readonly Party[], count: number, book: Book): st
     if (rest.length < left.length) words.push(book.names[name] ?? "");
     left = rest;
   }
-  const first = left.flatMap(({ members: all }) => all.slice(0, 100).map(({ endpoint }) => endpoint)).slice(0, 300);
+  const first = left.slice(0, 100).flatMap(({ members: all }) => all.slice(0, 100).map(({ endpoint }) => endpoint));
   const single = [...new Set(first.filter((one) => !namesOf(one).some((name) => words.includes(name))).map(called))];
   const text = listed([...words, ...single], Math.max(3, words.length + 1));
   return count === 1 && words.length === 0 ? text : `${text} (${count === 1 ? "1 endpoint" : `${count} endpoints`})`;

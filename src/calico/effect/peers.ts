@@ -19,8 +19,18 @@ export interface Peers {
   byPorts(): readonly { ports: Party["sides"][0]["ports"]; bits: Bits }[];
 }
 
+const demands = new WeakMap<Entity, string>();
+
 /** What the rule asks of an end, in words that are the same for the same demands. */
-export function demand({ nets, notNets, selector, notSelector }: Entity): string {
+export function demand(entity: Entity): string {
+  const known = demands.get(entity);
+  if (known !== undefined) return known;
+  const text = demandText(entity);
+  demands.set(entity, text);
+  return text;
+}
+
+function demandText({ nets, notNets, selector, notSelector }: Entity): string {
   if (nets === null && notNets.length === 0 && selector === null && notSelector === null) return "";
   const texts = (all: Entity["notNets"] | null): string => all?.map(({ text }) => text).join() ?? "any";
   const print = (one: Selector | null): string => (one === null ? "" : printSelector(one));

@@ -27,8 +27,17 @@ export const atPort = (protocol: number, port: number): readonly number[] => [pr
 const and = (a: readonly number[], b: readonly number[]): number[] => swept(a, b, (x, y) => x && y);
 const minus = (a: readonly number[], b: readonly number[]): number[] => swept(a, b, (x, y) => x && !y);
 
+const withoutNames = new WeakMap<Rule, readonly number[]>();
+
 /** What a rule is about, with the ports that its destination calls by a name. Ports of the source are left out. */
 export function servicesOf(rule: Rule, named: readonly NamedPort[]): readonly number[] {
+  if (named.length > 0) return spansOf(rule, named);
+  const found = withoutNames.get(rule) ?? spansOf(rule, named);
+  withoutNames.set(rule, found);
+  return found;
+}
+
+function spansOf(rule: Rule, named: readonly NamedPort[]): readonly number[] {
   const { protocol, notProtocol, icmp, notIcmp, destination } = rule;
   let spans: readonly number[] = protocol === null ? everyService : wholeProtocol(protocol);
   if (notProtocol !== null) spans = minus(spans, wholeProtocol(notProtocol));

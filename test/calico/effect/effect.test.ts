@@ -1,7 +1,12 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { effectBetween, prepared } from "../../../src/calico/effect/effect.js";
 import type { Service } from "../../../src/calico/verdict/ask.js";
+import { stored } from "../../../src/calico/verdict/item.js";
+import { type Model, modelOf } from "../../../src/calico/verdict/model.js";
+import { add, emptyParts } from "../../../src/calico/verdict/parts.js";
 import { gnp, model, np, object, vm } from "../verdict/flow.js";
 import { compared, connections, said } from "./brute-force.js";
 
@@ -150,4 +155,33 @@ describe("on any small cluster the effect of a change is what judging every conn
       { numRuns: 25 },
     );
   });
+});
+
+test("on the recorded keyspace of a cloud, without each of its policies in turn, it is what judging every pair says", () => {
+  const keyspace = JSON.parse(readFileSync(join(import.meta.dirname, "../../golden/etcd/keyspace.json"), "utf8")) as {
+    key: string;
+    value: unknown;
+  }[];
+  const snapshot = (all: typeof keyspace): Model => {
+    const parts = emptyParts();
+    for (const { key, value: text } of all) {
+      const taken = stored(key, typeof text === "string" ? text : JSON.stringify(text));
+      if (taken) add(parts, taken);
+    }
+    return modelOf(parts);
+  };
+  const before = snapshot(keyspace);
+  const addresses = [...before.endpoints.flatMap((one) => one.addresses.map(({ text }) => text)), "8.8.8.8"];
+  const changed = new Set<string>();
+  for (const gone of keyspace.filter(({ key }) => /\/(global)?networkpolicies\//.test(key))) {
+    const after = snapshot(keyspace.filter((one) => one !== gone));
+    const effect = effectBetween(prepared(before), after);
+    for (const asked of connections(addresses, [port(6, 22), port(6, 80), port(6, 5432)])) {
+      const [expected, found] = [compared(before, after, asked), said(effect, before, asked)];
+      changed.add(expected);
+      if (expected !== found && !(expected === "either" && (found === "" || found === "uncertain")))
+        expect(`${gone.key} ${short(asked)} ${found}`).toBe(`${gone.key} ${short(asked)} ${expected}`);
+    }
+  }
+  expect([...changed]).toEqual(expect.arrayContaining(["gained", "lost", "uncertain"]));
 });

@@ -141,7 +141,14 @@ describe("warnings", () => {
     ],
   ])("say when a policy %s", (_, spec, warning) => {
     const tier = object("Tier", "first", { order: 5 });
-    expect(warningsOf(diff([...cluster, tier, gnp("p", spec)], [...cluster, tier]))).toContain(warning);
+    const [before, after] = [
+      [...cluster, tier],
+      [...cluster, tier, gnp("p", spec)],
+    ];
+    expect(warningsOf(diff(after, before))).toContain(warning);
+    expect(warningsOf(diff(after, after))).toEqual([]);
+    const renamed = vm("other", "10.0.0.77/32", { labels: { app: "other" } });
+    expect(warningsOf(diff([...after, renamed], after))).toEqual([]);
   });
 });
 
