@@ -13,6 +13,7 @@ const common = {
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
   testEnvironment: "node",
   setupFiles: ["<rootDir>/test/support/property.ts"],
+  setupFilesAfterEnv: ["<rootDir>/test/support/patience.ts"],
 };
 
 /** Two suites: `unit` needs nothing but node; `lab` needs root, Debian's packages and real services, one suite at a time. */

@@ -1,18 +1,14 @@
 import { z } from "zod";
-import { type Fault, readDrafts } from "../../src/calico/draft/draft.js";
+import type { Fault } from "../../src/calico/draft/draft.js";
 import { parseService } from "../../src/calico/verdict/ask.js";
 import { onWorker } from "../../src/command/define.js";
+import { calicoDocument, objectsIn } from "../../src/command/documents.js";
 import { fail } from "../../src/contract/failure.js";
 import type { Wish } from "../../src/diagnosis/preview/edit.js";
 import type { GroupRule } from "../../src/diagnosis/preview/group-rule.js";
 import { PreviewAnswer, preview } from "../../src/diagnosis/preview/preview.js";
 import { previewCard } from "../../src/diagnosis/preview/preview-card.js";
 import { readParts } from "../../src/diagnosis/verdict/read-model.js";
-
-const place = ({ line, column, path, text, hint }: Fault): string =>
-  `line ${line}, column ${column}: ${path === "" ? "" : `${path}: `}${text}${hint === null ? "" : ` (${hint.replaceAll("\n", " ⏎ ")})`}`;
-
-const refusedIn = (text: string): Fault[] => readDrafts(text).faults.filter(({ doubt }) => !doubt);
 
 interface Asked {
   action?: "delete" | "order" | "label" | "rule" | undefined;
@@ -25,12 +21,7 @@ interface Asked {
 /** The words or the document as a wish; what is wrong is a usage failure that names it. */
 function wishOf({ action, name, value, service, peer }: Asked, document: string | null): { wish: Wish; faults: Fault[] } {
   if (action === undefined) {
-    const { drafts, faults } = readDrafts(document ?? "");
-    const [first, ...others] = faults.filter(({ doubt }) => !doubt);
-    if (first)
-      throw fail("usage", place(first), {
-        hint: others.length > 0 ? `and ${others.length} more: ${place(others[0] ?? first)}` : "mend it",
-      });
+    const { drafts, doubts: faults } = objectsIn(document);
     return { wish: { kind: "documents", drafts }, faults };
   }
   if (name === undefined) throw fail("usage", `\`${action}\` needs a name`, { hint: "such as `policy preview delete allow-web`" });
@@ -101,12 +92,7 @@ export default onWorker({
       .optional()
       .meta({ positional: 4, placeholder: "PEER", description: "of a rule: prefix or security group" }),
   }),
-  document: {
-    title: "Preview a change",
-    label: "YAML",
-    required: false,
-    check: (text) => refusedIn(text).slice(0, 5).map(place).join("; ") || null,
-  },
+  document: calicoDocument("Preview a change", false),
   risk: "read",
   role: "viewer",
   timeout: 20_000,

@@ -10,3 +10,7 @@ export function documentOf(object: Resource, revision: number): string {
   const whole = { apiVersion, kind, metadata: { ...place, resourceVersion: String(revision), ...more }, ...rest };
   return stringify(redacted(whole), { lineWidth: 0, aliasDuplicateObjects: false });
 }
+
+/** An object as YAML in one order of keys, whoever wrote it, so that two of them can be compared line by line; secrets are taken out. */
+export const sortedDocument = (object: Readonly<Record<string, unknown>>): string =>
+  stringify(redacted(object), { lineWidth: 0, sortMapEntries: true, aliasDuplicateObjects: false });

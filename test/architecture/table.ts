@@ -71,6 +71,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   "@slack/logger": ["src/slack"],
   undici: ["src/slack"],
   "ipaddr.js": ["src/calico"],
+  diff: ["src/plan"],
   yaml: ["src/calico", "src/config", "lab"],
   pino: ["src/log"],
   commander: ["src/cli.ts", "lab"],

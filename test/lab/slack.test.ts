@@ -129,7 +129,9 @@ describe("/calico status in the workspace", () => {
 describe("wherever it is asked", () => {
   test("--private shows every message of it to the asker alone", async () => {
     const since = Date.now();
-    const found = await say("/calico bgp compute1 —private");
+    await say("/calico bgp compute1 —private");
+    await until("the answer", () => textOf(answers(since).at(-1)).includes("BGP sessions"));
+    const found = answers(since);
     const all = slack.state.messages.filter((message) => Number(message.ts) * 1000 >= since && message.channel === "C0NETOPS");
 
     expect(textOf(found.at(-1))).toContain("BGP sessions");

@@ -1,0 +1,158 @@
+import { describe, expect, test } from "@jest/globals";
+import { stringify } from "yaml";
+import apply from "../../commands/apply.js";
+import { readDrafts } from "../../src/calico/draft/draft.js";
+import type { View } from "../../src/contract/view.js";
+import { dryRun } from "../../src/plan/dry-run.js";
+import { ask, fakeCluster } from "../support/cluster.js";
+import { golden } from "../support/keyspace.js";
+
+const keys = Object.fromEntries(golden().map(({ key, value }) => [key, value]));
+const cluster = fakeCluster({ keys });
+const document = (kind: string, name: string, spec: object, metadata: object = {}): string =>
+  stringify({ apiVersion: "projectcalico.org/v3", kind, metadata: { name, ...metadata }, spec });
+const tried = (text: string): Promise<View> => ask(apply, cluster, { "dry-run": true }, text);
+const saidIn = (card: View): string[] =>
+  card.sections.flatMap((section) => (section.kind === "lines" ? section.lines.map(({ text }) => text) : []));
+const diffs = (card: View): string[] => card.sections.flatMap((section) => (section.kind === "code" ? section.text.split("\n") : []));
+const stored = (kind: string, name: string): Record<string, unknown> =>
+  JSON.parse(keys[`/calico/resources/v3/projectcalico.org/${kind}/${name}`] ?? "null") as Record<string, unknown>;
+
+describe("apply --dry-run", () => {
+  test("compares with what is stored, in the form in which calicoctl would store it", async () => {
+    const pool = stored("ippools", "old-pool");
+    const same = await tried(stringify(pool));
+    expect(same.verdict).toMatchObject({ text: "lab: dry run: 1 unchanged; no guard against it" });
+
+    const other = await tried(stringify({ ...pool, spec: { ...(pool["spec"] as object), disabled: false } }));
+    expect(other.verdict.text).toContain("1 update");
+    expect(diffs(other)).toEqual(expect.arrayContaining(["-  disabled: true", "+  disabled: false"]));
+  });
+
+  test("a policy comes with what it does to traffic, its picture and table", async () => {
+    const card = await tried(
+      document("GlobalNetworkPolicy", "deny-everything", {
+        order: 1,
+        selector: "all()",
+        types: ["Ingress"],
+        ingress: [{ action: "Deny" }],
+      }),
+    );
+
+    expect(card.verdict.light).toBe("warn");
+    expect(card.verdict.text).toBe("lab: dry run: 1 create; 1 guard to look at");
+    expect(card.verdict.detail).toMatch(/^lab: cuts /);
+    expect(saidIn(card).join("\n")).toContain("comes before the security groups");
+    expect(diffs(card)).toContain("+  name: deny-everything");
+    expect(card.footer.join()).toContain("nothing was applied");
+    expect(card.csv?.text).toContain("lost");
+  });
+
+  test("without --dry-run nothing happens, and it says so", async () => {
+    await expect(ask(apply, cluster, {}, document("Tier", "x", { order: 1 }))).rejects.toMatchObject({
+      failure: { code: "denied", message: "nothing is applied by this version" },
+    });
+  });
+
+  test("what is wrong is named with its place and the next fault", async () => {
+    await expect(tried(document("Tier", "X", { order: "first" }))).rejects.toMatchObject({
+      failure: {
+        code: "usage",
+        message: expect.stringContaining("line 4, column 3: metadata.name"),
+        hint: expect.stringContaining("also line 6"),
+      },
+    });
+  });
+});
+
+test("every recorded object of a person, applied as it is, changes nothing", async () => {
+  const people = Object.entries(keys).filter(
+    ([key]) =>
+      /\/v3\/projectcalico\.org\//.test(key) &&
+      !/\/(workloadendpoints|clusterinformations|profiles\/projectcalico-default-allow)|ossg\./.test(key),
+  );
+
+  expect(people.length).toBeGreaterThan(30);
+  for (const [key, value] of people) {
+    const { drafts } = readDrafts(value);
+    const plan = await dryRun(cluster, drafts, { signal: AbortSignal.timeout(1000), request: "r", note: () => {} });
+    expect([key, plan.changes]).toEqual([key, [expect.objectContaining({ action: "none", diff: "", expected: 7 })]]);
+  }
+});
+
+describe("guards", () => {
+  test.each([
+    [
+      "a policy of Neutron's",
+      document("NetworkPolicy", "ossg.default.abc", { selector: "all()" }, { namespace: "openstack" }),
+      "is written by Neutron's driver",
+    ],
+    [
+      "labels of Calico's",
+      document("NetworkPolicy", "web", { selector: "all()" }, { namespace: "openstack", labels: { "projectcalico.org/namespace": "x" } }),
+      "sets projectcalico.org/namespace",
+    ],
+    [
+      "a namespace without VMs",
+      document("NetworkPolicy", "web", { selector: "all()" }, { namespace: "production" }),
+      "selects no VM: all VMs of this region are in the namespace `openstack`",
+    ],
+    [
+      "a tier that is not there",
+      document("GlobalNetworkPolicy", "web", { tier: "nowhere", selector: "a == 'b'" }),
+      "is for the tier `nowhere`, which does not exist",
+    ],
+    [
+      "a VM's port",
+      document("WorkloadEndpoint", "a-b-c-d", { node: "a", orchestrator: "b", workload: "c", endpoint: "d" }, { namespace: "openstack" }),
+      "which would put it back",
+    ],
+    ["a pool over another", document("IPPool", "mine", { cidr: "172.16.128.0/17" }), "overlaps default-pool (172.16.0.0/16)"],
+    [
+      "a pool that moves",
+      document("IPPool", "default-pool", { cidr: "172.17.0.0/16" }),
+      "would change its prefix from 172.16.0.0/16 to 172.17.0.0/16",
+    ],
+    [
+      "a peer that no host takes",
+      document("BGPPeer", "peer", { peerIP: "192.168.10.254", asNumber: 64512 }),
+      "changes nothing on hosts whose BIRD is configured by files",
+    ],
+    [
+      "ports that let anybody in after a mistake",
+      document("FelixConfiguration", "default", { failsafeInboundHostPorts: [] }),
+      "changes failsafeInboundHostPorts",
+    ],
+  ])("%s: blocks", async (_, text, said) => {
+    const card = await tried(text);
+
+    expect(card.verdict.light).toBe("bad");
+    expect(saidIn(card).join("\n")).toContain(said);
+  });
+
+  test.each([
+    ["a host endpoint", document("HostEndpoint", "new", { node: "compute-01", interfaceName: "eth1" }), "it is cut off"],
+    ["a policy for everything", document("GlobalNetworkPolicy", "web", { selector: "all()" }), "selects everything, host endpoints too"],
+    [
+      "untracked",
+      document("GlobalNetworkPolicy", "web", { selector: "a == 'b'", doNotTrack: true, applyOnForward: true }),
+      "has doNotTrack",
+    ],
+    ["a pool behind the hosts' addresses", document("IPPool", "mine", { cidr: "10.77.0.0/16", natOutgoing: true }), "has natOutgoing"],
+    ["a host's address", document("Node", "compute-01", { bgp: { ipv4Address: "192.168.10.99/24" } }), "endpoints: its address decides"],
+    ["any setting of felix", document("FelixConfiguration", "default", { logSeverityScreen: "Debug" }), "restarts felix on every host"],
+    ["how felix enforces", document("FelixConfiguration", "default", { interfacePrefix: "cali" }), "changes interfacePrefix"],
+  ])("%s: wants more approvers", async (_, text, said) => {
+    expect(saidIn(await tried(text)).join("\n")).toContain(said);
+  });
+
+  test("the first pool with encapsulation restarts felix everywhere, a second one does not", async () => {
+    const text = document("IPPool", "mine", { cidr: "10.77.0.0/16", ipipMode: "Always" });
+    const without = Object.fromEntries(Object.entries(keys).filter(([key]) => !key.includes("/ippools/")));
+
+    expect(saidIn(await tried(text)).join("\n")).not.toContain("first pool");
+    expect(saidIn(await ask(apply, fakeCluster({ keys: without }), { "dry-run": true }, text)).join("\n")).toContain(
+      "first pool with encapsulation: felix restarts on every host",
+    );
+  });
+});
