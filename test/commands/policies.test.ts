@@ -195,7 +195,7 @@ describe("policies", () => {
 
     const card = await cardOf({ ...groups, ...ports, ...human });
 
-    expect(performance.now() - began).toBeLessThan(5000);
+    expect(performance.now() - began).toBeLessThan(15_000);
     expect(rows(card)).toHaveLength(21);
     expect(rows(card)[20]).toEqual([
       "21",
