@@ -1,4 +1,7 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { stringify } from "yaml";
 import { type Stage, until } from "../../lab/demo/stage.js";
 import type { Site } from "../../lab/hosts/site.js";
 import { tearDown } from "../../lab/hosts/state.js";
@@ -73,3 +76,26 @@ test("policy test holds expected verdicts against the cluster", async () => {
     `lab: tcp/22 from "${web}" to "${db}" is dropped, expected allowed`,
   );
 }, 30_000);
+
+test("a change is tried before it is made, from a file, and etcd stays as it is", async () => {
+  const file = join(site.dir, "deny.yaml");
+  writeFileSync(
+    file,
+    stringify({
+      apiVersion: "projectcalico.org/v3",
+      kind: "GlobalNetworkPolicy",
+      metadata: { name: "default-deny-all" },
+      spec: { order: 10, selector: "all()", types: ["Ingress"], ingress: [{ action: "Deny" }] },
+    }),
+  );
+  const preview = await card("policy", "preview", "--file", file);
+  const dry = await card("apply", "--dry-run", "--file", file);
+
+  expect(preview.verdict.text).toMatch(/^lab: cuts .*; opens nothing$/);
+  expect(JSON.stringify(preview.sections)).toContain("default-deny-all comes before the security groups");
+  expect(preview.picture?.links.every(({ change }) => change === "lost")).toBe(true);
+  expect(dry.verdict.detail).toBe("1 create; 1 guard to look at");
+  expect(JSON.stringify(dry.sections)).toContain("+  name: default-deny-all");
+  expect((await card("get", "gnp", "default-deny-all")).failure).toBe("not_found");
+  expect((await why(web, db, "5432")).verdict.text).toContain("ALLOWED");
+});

@@ -26,11 +26,7 @@ const lights: Readonly<Record<Guard["severity"], Light>> = { blocking: "bad", mo
 export function dryRunCard({ cluster, plan, effect }: DryRunFound): View {
   const traffic = effect === null ? null : previewCard(effect);
   const light = worst([...plan.guards.map(({ severity }) => lights[severity]), ...(traffic ? [traffic.verdict.light] : ["ok" as const])]);
-  const card = view(
-    light === "info" ? "ok" : light,
-    `${cluster}: dry run: ${summary(plan)}`,
-    traffic?.verdict.text ?? "no policy is touched: traffic is not judged",
-  );
+  const card = view(light === "info" ? "ok" : light, ...headline({ cluster, plan, effect }, traffic));
   if (plan.guards.length > 0)
     card.sections.push({
       kind: "lines",
@@ -44,6 +40,14 @@ export function dryRunCard({ cluster, plan, effect }: DryRunFound): View {
   if (traffic?.picture) card.picture = traffic.picture;
   if (traffic?.csv) card.csv = traffic.csv;
   return card;
+}
+
+/** What blocks it comes first, then what it does to traffic, then how much there is of it. */
+function headline({ cluster, plan }: DryRunFound, traffic: View | null): [string, string] {
+  const blocked = plan.guards.some(({ severity }) => severity === "blocking");
+  const told = traffic?.verdict.text.slice(cluster.length + 2) ?? "no policy is touched: traffic is not judged";
+  const [first, second] = blocked || traffic === null ? [summary(plan), told] : [told, summary(plan)];
+  return [`${cluster}: dry run: ${first}`, second];
 }
 
 const called = ({ kind, namespace, name }: Change): string => `${kind} "${namespace === null ? name : `${namespace}/${name}`}"`;
