@@ -31,9 +31,17 @@ export function finding(of: Pick<Draft, "id" | "light" | "text"> & Partial<Draft
   return { detail: [], hosts: [], weight: 0, ...of };
 }
 
+/** What the finding is about; empty where that is the cluster. */
+export const subjectOf = (id: string): string => id.slice(id.indexOf(":") + 1);
+
+/** Whether the fault is at this host, and not only felt there. */
+export const isAt = ({ id }: Finding, host: string): boolean => subjectOf(id).split("~").includes(host);
+
 const rank = { bad: 0, warn: 1, unknown: 2 } as const;
 
 /** Worst first, then the biggest. */
 export function sorted(findings: readonly Finding[]): Finding[] {
-  return findings.toSorted((a, b) => rank[a.light] - rank[b.light] || b.weight - a.weight || a.id.localeCompare(b.id));
+  return findings.toSorted(
+    (a, b) => rank[a.light] - rank[b.light] || b.weight - a.weight || a.id.localeCompare(b.id, "en", { numeric: true }),
+  );
 }
