@@ -79,7 +79,8 @@ async function raise(
     }),
   );
   const site = siteOf(how.dir, state);
-  await Promise.all(hosts.map((host) => converged(site, host)));
+  // All hosts share the machine: the more there are, the later the last one is up.
+  await Promise.all(hosts.map((host) => converged(site, host, 30_000 + hosts.length * 1000)));
 }
 
 /** Waits until every BGP session of a host is Established. */

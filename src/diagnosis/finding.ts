@@ -34,8 +34,9 @@ export function finding(of: Pick<Draft, "id" | "light" | "text"> & Partial<Draft
 /** What the finding is about; empty where that is the cluster. */
 export const subjectOf = (id: string): string => id.slice(id.indexOf(":") + 1);
 
-/** Whether the fault is at this host, and not only felt there. */
-export const isAt = ({ id }: Finding, host: string): boolean => subjectOf(id).split("~").includes(host);
+/** Names of hosts that have a fault themselves; others only feel one. */
+export const subjects = (findings: readonly Finding[]): ReadonlySet<string> =>
+  new Set(findings.flatMap(({ id }) => subjectOf(id).split("~")));
 
 const rank = { bad: 0, warn: 1, unknown: 2 } as const;
 

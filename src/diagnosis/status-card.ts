@@ -1,5 +1,5 @@
 import { type Light, type Line, type Section, type View, view, worst } from "../contract/view.js";
-import { type Finding, isAt } from "./finding.js";
+import { type Finding, subjects } from "./finding.js";
 import { sayRecent } from "./recent-ports.js";
 import { ago, bytes, count, list } from "./say.js";
 import type { HostRow, Summary } from "./summary.js";
@@ -128,11 +128,11 @@ const tableSize = 12;
 /** Hosts that need a look first, those that have the fault before those that feel it; healthy ones are folded when there are many. */
 function hostTable(summary: Summary): Section[] {
   const hit = new Set(summary.findings.flatMap((finding) => finding.hosts));
-  const cause = ({ name }: HostRow): boolean => summary.findings.some((finding) => isAt(finding, name));
+  const causes = subjects(summary.findings);
   const order = summary.hosts.toSorted(
     (a, b) =>
       Number(hit.has(b.name)) - Number(hit.has(a.name)) ||
-      Number(cause(b)) - Number(cause(a)) ||
+      Number(causes.has(b.name)) - Number(causes.has(a.name)) ||
       a.name.localeCompare(b.name, "en", { numeric: true }),
   );
   const fits = order.length <= tableSize;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Light } from "../../contract/view.js";
 import type { Facts } from "../facts.js";
-import { type Finding, isAt } from "../finding.js";
+import { type Finding, subjects } from "../finding.js";
 import { ago, count } from "../say.js";
 import { HostRow, type Summary, summarise } from "../summary.js";
 
@@ -34,9 +34,12 @@ const rank: Readonly<Record<Light, number>> = { bad: 0, warn: 1, unknown: 2, inf
 export function hostsAnswer(facts: Facts): HostsAnswer {
   const summary = summarise(facts);
   const rows = summary.hosts.map((row) => rowOf(row, summary, facts));
-  const cause = (row: Row): boolean => summary.findings.some((finding) => isAt(finding, row.name));
+  const causes = subjects(summary.findings);
   const sorted = rows.toSorted(
-    (a, b) => rank[a.light] - rank[b.light] || Number(cause(b)) - Number(cause(a)) || a.name.localeCompare(b.name, "en", { numeric: true }),
+    (a, b) =>
+      rank[a.light] - rank[b.light] ||
+      Number(causes.has(b.name)) - Number(causes.has(a.name)) ||
+      a.name.localeCompare(b.name, "en", { numeric: true }),
   );
   const parts = new Set(["etcd", "Calico's data in etcd", "Neutron"]);
   const notAsked = summary.notAsked.filter(({ what }) => parts.has(what)).map(({ what, why }) => `${what} (${why})`);
