@@ -22,10 +22,10 @@ const rows = existsSync(database) ? openRows(database) : null;
 async function report(): Promise<void> {
   if (!rows) return;
   const keys = await etcd.below(felixHosts(region));
-  for (const row of reports(keys, Date.now())) {
-    const answer = await rows.write(row);
-    if (answer !== "ok") process.stderr.write(`${JSON.stringify(row)} ${answer}\n`);
-  }
+  const found = reports(keys, Date.now());
+  if (found.length === 0) return;
+  for (const [i, answer] of (await rows.write(found)).entries())
+    if (answer !== "ok") process.stderr.write(`${JSON.stringify(found[i])} ${answer}\n`);
 }
 
 for (let round = 0; ; round++) {

@@ -1,7 +1,8 @@
 """Brings what felix reports into Neutron's tables, as the real driver's agent reports and port updates do.
 
-Reads JSON lines: {"agent": HOST, "at": SECONDS} and {"port": ID, "status": "ACTIVE" | "DOWN" | "ERROR"}; answers each with a
-line, `ok` or what was wrong with it. A heartbeat in the future would keep a dead agent alive: it is refused.
+Reads lines, each a JSON list of {"agent": HOST, "at": SECONDS} and {"port": ID, "status": "ACTIVE" | "DOWN" | "ERROR"}, and writes
+each line in one transaction: every transaction can make one of Neutron's own fail as "locked". Answers a line with a JSON list, `ok`
+or what was wrong for each. A heartbeat in the future would keep a dead agent alive: it is refused.
 """
 import json
 import sqlite3
@@ -34,18 +35,25 @@ def port(rows, identity, status):
         rows.execute("update ports set status = ? where id = ?", (status, identity))
 
 
-def write(rows, line):
-    with rows:
-        if "agent" in line:
-            agent(rows, line["agent"], line["at"])
+def write(rows, row):
+    try:
+        if "agent" in row:
+            agent(rows, row["agent"], row["at"])
         else:
-            port(rows, line["port"], line["status"])
+            port(rows, row["port"], row["status"])
+        return "ok"
+    except (ValueError, KeyError) as error:
+        return f"refused: {error}"
+
+
+def write_all(rows, line):
+    try:
+        with rows:
+            return [write(rows, row) for row in line]
+    except sqlite3.Error as error:
+        return [f"refused: {error}"] * len(line)
 
 
 connection = sqlite3.connect(sys.argv[1], timeout=30)
 for text in sys.stdin:
-    try:
-        write(connection, json.loads(text))
-        print("ok", flush=True)
-    except (ValueError, KeyError, sqlite3.Error) as error:
-        print(f"refused: {error}", flush=True)
+    print(json.dumps(write_all(connection, json.loads(text))), flush=True)

@@ -5,6 +5,7 @@ import { defaultWorkloads, hostsOf, type LabHost, type Workload } from "../site.
 import type { BirdStyle } from "./bird.js";
 import { knownHosts, type Making, writeHostFiles } from "./files.js";
 import { isAlive } from "./identity.js";
+import { ensureRoom } from "./room.js";
 import { launch, must, type RunResult, run } from "./run.js";
 import { enterHost, enterNet, startFabric, startHost } from "./start.js";
 import { makeCgroup, pause, readState, type State, tearDown, writeState } from "./state.js";
@@ -43,6 +44,7 @@ export interface Ground {
 export async function ground(how: Raising): Promise<Ground> {
   if (readState(how.dir)) throw new Error(`a lab is up in ${how.dir} already: take it down first`);
   const hosts = hostsOf(how.hosts ?? 4);
+  ensureRoom(hosts.length);
   mkdirSync(how.dir, { recursive: true, mode: 0o700 });
   const names = ["id", ...hosts.map(({ name }) => `${name}.key`)];
   await Promise.all(
@@ -79,7 +81,8 @@ async function raise(
     }),
   );
   const site = siteOf(how.dir, state);
-  await Promise.all(hosts.map((host) => converged(site, host)));
+  // All hosts share the machine: the more there are, the later the last one is up.
+  await Promise.all(hosts.map((host) => converged(site, host, 30_000 + hosts.length * 1000)));
 }
 
 /** Waits until every BGP session of a host is Established. */

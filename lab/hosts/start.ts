@@ -49,7 +49,7 @@ export async function startHost({ host, folder, fabric, cgroup }: Starting): Pro
   const parent = launch(["sh", "-c", script, group, join(import.meta.dirname, "init.sh"), folder, host.name, group], {
     stdio: ["ignore", log, log],
   });
-  const first = await eventually(() => childOf(parent.pid), `the first process of ${host.name}`);
+  const first = await eventually(() => childOf(parent.pid), `the first process of ${host.name}`, 30_000);
   const last = Number(host.address.split(".").at(-1));
   const mac = `02:42:c0:a8:0a:${last.toString(16).padStart(2, "0")}`;
   const cable = [
@@ -70,7 +70,7 @@ function childOf(parent: number | undefined): Identity | null {
   return found !== null && found.net !== readlinkSync("/proc/self/ns/net") ? found : null;
 }
 
-/** Waits until something is there, ten seconds at most. */
+/** Waits until something is there, ten seconds at most unless told otherwise. */
 export async function eventually<T>(look: () => T | null, what: string, within = 10_000): Promise<T> {
   const end = Date.now() + within;
   for (;;) {

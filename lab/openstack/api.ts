@@ -17,6 +17,16 @@ interface Call {
   token?: string;
 }
 
+/** What a service answered instead of what was wanted. */
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /** Logs in as the administrator and keeps the token; the lab outlives none. */
 export async function logIn(place: Place, password: string): Promise<Api> {
   const domain = { id: "default" };
@@ -47,6 +57,6 @@ async function call(url: string, { method, body, token }: Call): Promise<{ heade
   const init = { method, headers, signal: AbortSignal.timeout(20_000), ...(body ? { body: JSON.stringify(body) } : {}) };
   const answer = await fetch(url, init);
   const text = await answer.text();
-  if (!answer.ok) throw new Error(`${method} ${new URL(url).pathname}: ${answer.status} ${text.slice(0, 300)}`);
+  if (!answer.ok) throw new Refusal(answer.status, `${method} ${new URL(url).pathname}: ${answer.status} ${text.slice(0, 300)}`);
   return { headers: answer.headers, body: text === "" ? {} : (JSON.parse(text) as Record<string, unknown>) };
 }

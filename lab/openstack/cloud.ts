@@ -1,5 +1,6 @@
+import { pause } from "../hosts/state.js";
 import { subnet, type Workload } from "../site.js";
-import type { Api } from "./api.js";
+import { type Api, Refusal } from "./api.js";
 
 interface Created {
   id: string;
@@ -58,7 +59,21 @@ const makePort = (api: Api, owner: object, { name, deviceId, address, subnetId, 
     },
   });
 
-/** Binds each port to its host, as Nova does when the instance starts; a host without a live felix agent refuses it. */
-export async function bindPorts(api: Api, workloads: readonly Workload[]): Promise<void> {
-  for (const { portId, host } of workloads) await api.put("network", `/ports/${portId}`, { port: { "binding:host_id": host } });
+/**
+ * Binds each port to its host, as Nova does when the instance starts; a host without a live felix agent refuses it. Neutron answers
+ * 500 when a heartbeat is written to its SQLite file in the same moment, the more often the more hosts there are: asked again then.
+ */
+export async function bindPorts(api: Pick<Api, "put">, workloads: readonly Workload[]): Promise<void> {
+  for (const { portId, host } of workloads)
+    await again(() => api.put("network", `/ports/${portId}`, { port: { "binding:host_id": host } }), 5);
+}
+
+async function again(work: () => Promise<void>, tries: number): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (tries <= 1 || !(error instanceof Refusal) || error.status !== 500) throw error;
+    await pause(200);
+    await again(work, tries - 1);
+  }
 }

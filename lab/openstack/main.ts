@@ -23,7 +23,7 @@ async function create(api: Api): Promise<void> {
 }
 
 async function bind(api: Api): Promise<void> {
-  const end = Date.now() + 30_000;
+  const end = Date.now() + 30_000 + workloads.length * 1000;
   const hosts = new Set(workloads.map(({ host }) => host));
   for (;;) {
     const agents = await api.list<{ host: string; alive: boolean }>("network", "/agents?binary=calico-felix");

@@ -40,7 +40,7 @@ async function inside(
   workloads: readonly Workload[],
 ): Promise<string> {
   const argv = [tsx, join(import.meta.dirname, "main.ts"), word, plane.dir];
-  const { code, stdout, stderr } = await site.run(argv, { stdin: JSON.stringify(workloads), timeoutMs: 90_000 });
+  const { code, stdout, stderr } = await site.run(argv, { stdin: JSON.stringify(workloads), timeoutMs: 90_000 + workloads.length * 2000 });
   if (code !== 0) throw new Error(`${word} in Neutron ended with ${code}: ${stderr.trimEnd().slice(-600)}`);
   return stdout;
 }

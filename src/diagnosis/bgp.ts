@@ -64,12 +64,14 @@ export function bgpAnswer(facts: Facts, only: Narrowing, calicoctl: Answer<NodeS
     node,
     peer,
     at: facts.at,
-    links: links.toSorted((a, b) => Number(isUp(a)) - Number(isUp(b)) || a.ends.join().localeCompare(b.ends.join())).map(row),
+    links: links.toSorted((a, b) => Number(isUp(a)) - Number(isUp(b)) || byEnds(a, b)).map(row),
     findings: found.filter((finding) => node === null || finding.hosts.includes(node)),
     unread: [...facts.birds.keys()].filter((host) => silent.has(host)),
     calicoctl: calicoctl && shownStatus(facts, node, calicoctl),
   };
 }
+
+const byEnds = (a: Link, b: Link): number => a.ends.join().localeCompare(b.ends.join(), "en", { numeric: true });
 
 function row(link: Link): LinkRow {
   const a = end(link.ends[0], link.sessions[0], link.read[0]);

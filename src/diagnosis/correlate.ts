@@ -1,6 +1,6 @@
 import type { Cause } from "./cause.js";
 import type { Facts } from "./facts.js";
-import { type Draft, type Finding, finding } from "./finding.js";
+import { type Draft, type Finding, finding, subjectOf } from "./finding.js";
 import { grouped } from "./group.js";
 import { count, list } from "./say.js";
 
@@ -33,7 +33,6 @@ function merged(findings: readonly Draft[]): Draft[] {
 }
 
 const kindOf = (id: string): string => id.slice(0, id.indexOf(":"));
-const subjectOf = (id: string): string => id.slice(id.indexOf(":") + 1);
 
 function explains(cause: Finding, effect: Finding): boolean {
   const [kind, subject] = [kindOf(effect.id), subjectOf(effect.id)];

@@ -31,9 +31,18 @@ export function finding(of: Pick<Draft, "id" | "light" | "text"> & Partial<Draft
   return { detail: [], hosts: [], weight: 0, ...of };
 }
 
+/** What the finding is about; empty where that is the cluster. */
+export const subjectOf = (id: string): string => id.slice(id.indexOf(":") + 1);
+
+/** Names of hosts that have a fault themselves; others only feel one. */
+export const subjects = (findings: readonly Finding[]): ReadonlySet<string> =>
+  new Set(findings.flatMap(({ id }) => subjectOf(id).split("~")));
+
 const rank = { bad: 0, warn: 1, unknown: 2 } as const;
 
 /** Worst first, then the biggest. */
 export function sorted(findings: readonly Finding[]): Finding[] {
-  return findings.toSorted((a, b) => rank[a.light] - rank[b.light] || b.weight - a.weight || a.id.localeCompare(b.id));
+  return findings.toSorted(
+    (a, b) => rank[a.light] - rank[b.light] || b.weight - a.weight || a.id.localeCompare(b.id, "en", { numeric: true }),
+  );
 }

@@ -1,5 +1,4 @@
 import { type Answer, type Ask, answer } from "../cluster/ask.js";
-import type { BirdReading } from "../cluster/bird.js";
 import type { CalicoctlVersion, NodeStatus } from "../cluster/calicoctl.js";
 import type { Cluster } from "../cluster/cluster.js";
 import type { EtcdHealth } from "../cluster/etcd.js";
@@ -30,20 +29,17 @@ export async function gather(cluster: Cluster, how: Gathering): Promise<Facts> {
     how.progress(++done, total);
     return result;
   };
-  const birds = new Map<string, Answer<BirdReading>>();
   const health = part("etcd", (ask) => cluster.etcd.health(ask));
-  const [etcd, datastore, openstack, calicoctl, ports] = await Promise.all([
+  const [etcd, datastore, openstack, calicoctl, ports, ...birds] = await Promise.all([
     health,
     part("etcd", (ask) => readDatastore(cluster, ask)),
     cluster.openstack ? part("Neutron", cluster.openstack.agents.bind(cluster.openstack)) : null,
     cluster.calicoctl ? part("calicoctl", (ask) => calicoctlVersion(cluster, ask, health)) : null,
     cluster.openstack ? part("Neutron", askPorts(cluster.openstack, at)) : null,
-    ...hosts.map(async (host) => {
-      birds.set(host.name, await part(host.name, (ask) => cluster.bird.read(host, ask)));
-    }),
+    ...hosts.map(async (host) => [host.name, await part(host.name, (ask) => cluster.bird.read(host, ask))] as const),
   ]);
   const { name, thresholds } = cluster;
-  return { cluster: name, thresholds, hosts: cluster.hosts, birds, etcd, datastore, openstack, calicoctl, ports, at };
+  return { cluster: name, thresholds, hosts: cluster.hosts, birds: new Map(birds), etcd, datastore, openstack, calicoctl, ports, at };
 }
 
 /** calicoctl never gives up on an etcd that does not answer; asked all the same, it would cost the answer its whole deadline. */
@@ -70,11 +66,12 @@ export async function readDatastore(cluster: Cluster, ask: Ask): Promise<Answer<
 /** Only what the hosts' BIRDs say; the rest of the facts is left unasked. */
 export async function gatherBirds(cluster: Cluster, how: Gathering): Promise<Facts> {
   const hosts = cluster.hosts.filter((host) => host.ssh);
-  const birds = new Map<string, Answer<BirdReading>>();
-  await Promise.all(
+  let done = 0;
+  const birds = await Promise.all(
     hosts.map(async (host) => {
-      birds.set(host.name, await limited(host.name, (ask) => cluster.bird.read(host, ask), how));
-      how.progress(birds.size, hosts.length);
+      const read = await limited(host.name, (ask) => cluster.bird.read(host, ask), how);
+      how.progress(++done, hosts.length);
+      return [host.name, read] as const;
     }),
   );
   const unasked = { ok: false as const, failure: fail("not_found", "not asked").failure };
@@ -83,7 +80,7 @@ export async function gatherBirds(cluster: Cluster, how: Gathering): Promise<Fac
     cluster: name,
     thresholds,
     hosts: cluster.hosts,
-    birds,
+    birds: new Map(birds),
     etcd: unasked,
     datastore: unasked,
     openstack: null,

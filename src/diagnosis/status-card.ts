@@ -1,5 +1,5 @@
 import { type Light, type Line, type Section, type View, view, worst } from "../contract/view.js";
-import type { Finding } from "./finding.js";
+import { type Finding, subjects } from "./finding.js";
 import { sayRecent } from "./recent-ports.js";
 import { ago, bytes, count, list } from "./say.js";
 import type { HostRow, Summary } from "./summary.js";
@@ -125,11 +125,15 @@ function agentFact(agents: Summary["agents"]): string {
 
 const tableSize = 12;
 
-/** Hosts that need a look first; healthy ones are folded when there are many. */
+/** Hosts that need a look first, those that have the fault before those that feel it; healthy ones are folded when there are many. */
 function hostTable(summary: Summary): Section[] {
   const hit = new Set(summary.findings.flatMap((finding) => finding.hosts));
+  const causes = subjects(summary.findings);
   const order = summary.hosts.toSorted(
-    (a, b) => Number(hit.has(b.name)) - Number(hit.has(a.name)) || a.name.localeCompare(b.name, "en", { numeric: true }),
+    (a, b) =>
+      Number(hit.has(b.name)) - Number(hit.has(a.name)) ||
+      Number(causes.has(b.name)) - Number(causes.has(a.name)) ||
+      a.name.localeCompare(b.name, "en", { numeric: true }),
   );
   const fits = order.length <= tableSize;
   const rows = fits ? order : order.filter((row) => hit.has(row.name)).slice(0, tableSize);

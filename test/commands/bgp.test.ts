@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import bgp from "../../commands/bgp.js";
 import { toFailure } from "../../src/contract/failure.js";
 import { ask, fakeCluster } from "../support/cluster.js";
-import { reading, session } from "../support/facts.js";
+import { host, reading, session } from "../support/facts.js";
 
 const broken = {
   c1: reading(session("10.0.0.254"), session("10.0.0.12", { established: false, disabled: true, state: "down", bgp: null })),
@@ -29,6 +29,17 @@ describe("bgp", () => {
       detail: "3 of 4 sessions up",
     });
     expect(table?.kind === "table" && table.rows[0]).toEqual(["c1 - c2", "disabled | Passive", "02:00:00", "3/1", "disabled on c1"]);
+  });
+
+  test("of many hosts lists them in the order of their numbers", async () => {
+    const names = ["c10", "c9", "c11"];
+    const many = names.map((name) => host(name, `10.1.0.${name.slice(1)}`));
+    const birds = Object.fromEntries(names.map((name) => [name, reading(session("10.9.9.9"))]));
+    const cluster = fakeCluster({ birds });
+    const card = await ask(bgp, { ...cluster, hosts: many }, {});
+    const table = card.sections.find((section) => section.kind === "table");
+
+    expect(table?.kind === "table" && table.rows.map(([name]) => name)).toEqual(["10.9.9.9 - c9", "10.9.9.9 - c10", "10.9.9.9 - c11"]);
   });
 
   test("of one node shows its sessions only, and calicoctl beside birdc", async () => {

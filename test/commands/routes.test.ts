@@ -399,6 +399,8 @@ describe("routes without an address", () => {
 
     expect(card.verdict).toMatchObject({ light: "ok", text: "lab: rr1 and rr2 have the same 1 network", detail: "5 of 5 hosts counted" });
     expect(card.sections[0]).toMatchObject({ kind: "table", rows: expect.arrayContaining([["c1", "compute", "4", "5", "-"]]) });
+    const [first, second] = card.sections[0]?.kind === "table" ? card.sections[0].rows : [];
+    expect([first?.[0], second?.[0]]).toEqual(["rr1", "rr2"]);
   });
 
   test("names what they differ in", async () => {

@@ -22,6 +22,16 @@ describe("a healthy cluster", () => {
   });
 });
 
+describe("the hosts on the card", () => {
+  test("start with the one that has the fault, not with those that feel it", () => {
+    const facts = healthy();
+    facts.birds.set("rr1", silence("stopped"));
+    const table = statusCard(summarise(facts)).sections.find(({ title }) => title === "hosts");
+
+    expect(table?.kind === "table" && table.rows.map(([name]) => name)).toEqual(["rr1", "c1", "c2", "ctl1"]);
+  });
+});
+
 describe("a session that is down", () => {
   test("is yellow while both ends have another one, and names who disabled it", () => {
     const facts = healthy();

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Light } from "../../contract/view.js";
 import type { Facts } from "../facts.js";
-import type { Finding } from "../finding.js";
+import { type Finding, subjects } from "../finding.js";
 import { ago, count } from "../say.js";
 import { HostRow, type Summary, summarise } from "../summary.js";
 
@@ -30,11 +30,17 @@ export type HostsAnswer = z.infer<typeof HostsAnswer>;
 
 const rank: Readonly<Record<Light, number>> = { bad: 0, warn: 1, unknown: 2, info: 3, ok: 3 };
 
-/** The facts of `status`, by host instead of by cause. */
+/** The facts of `status`, by host instead of by cause; among equals the host that has the fault stands before those that feel it. */
 export function hostsAnswer(facts: Facts): HostsAnswer {
   const summary = summarise(facts);
   const rows = summary.hosts.map((row) => rowOf(row, summary, facts));
-  const sorted = rows.toSorted((a, b) => rank[a.light] - rank[b.light] || a.name.localeCompare(b.name, "en", { numeric: true }));
+  const causes = subjects(summary.findings);
+  const sorted = rows.toSorted(
+    (a, b) =>
+      rank[a.light] - rank[b.light] ||
+      Number(causes.has(b.name)) - Number(causes.has(a.name)) ||
+      a.name.localeCompare(b.name, "en", { numeric: true }),
+  );
   const parts = new Set(["etcd", "Calico's data in etcd", "Neutron"]);
   const notAsked = summary.notAsked.filter(({ what }) => parts.has(what)).map(({ what, why }) => `${what} (${why})`);
   return { cluster: facts.cluster, at: facts.at, rows: sorted, strangers: strangersOf(facts), notAsked };
@@ -89,5 +95,5 @@ function strangersOf({ hosts, datastore, openstack }: Facts): HostsAnswer["stran
     for (const { host, binary, alive } of openstack.value.agents) add(host, `${binary} ${alive ? "alive" : "dead"} in Neutron`, alive);
   return [...found]
     .map(([name, of]) => ({ name, ...of }))
-    .toSorted((a, b) => Number(b.alive) - Number(a.alive) || a.name.localeCompare(b.name));
+    .toSorted((a, b) => Number(b.alive) - Number(a.alive) || a.name.localeCompare(b.name, "en", { numeric: true }));
 }

@@ -50,6 +50,7 @@ function table({ hosts }: RouteCensus): Section {
     (a, b) =>
       Number(b.few !== null) - Number(a.few !== null) ||
       Number(a.networks !== null) - Number(b.networks !== null) ||
+      Number(b.role === "reflector") - Number(a.role === "reflector") ||
       a.name.localeCompare(b.name, "en", { numeric: true }),
   );
   return {
