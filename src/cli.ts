@@ -149,7 +149,7 @@ snapshot("lint", "say what is wrong with the policies")
     process.exitCode = await (await import("./offline.js")).lintPolicies(options, name, options);
   });
 
-type Diff = { before?: string; after?: string; rawBefore?: string; rawAfter?: string; json?: boolean; csv?: string };
+type Diff = { before?: string; after?: string; rawBefore?: string; rawAfter?: string; json?: boolean; csv?: string; picture?: string };
 policy
   .command("diff")
   .description("say which connections one snapshot allows or drops that another does not; exit code 0 none, 1 some, 2 could not look")
@@ -159,6 +159,7 @@ policy
   .option("--raw-after <file>", "the same after it")
   .option("--json", "print JSON lines")
   .option("--csv <file>", "write a table for spreadsheets too")
+  .option("--picture <file>", "draw who gains and loses whom, as .png or .svg")
   .action(async ({ before, after, rawBefore, rawAfter, ...options }: Diff) => {
     const sources = (resources?: string, raw?: string) => ({ ...(resources && { resources }), ...(raw && { raw }) });
     process.exitCode = await (await import("./offline.js")).diffPolicies(sources(before, rawBefore), sources(after, rawAfter), options);

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { documentsIn } from "./calico/documents.js";
 import { changesCsv } from "./calico/effect/csv.js";
 import { effectBetween, prepared } from "./calico/effect/effect.js";
-import { changeLines, changesOf, endpointChanges } from "./calico/effect/report.js";
+import { type Change, changeLines, changesOf, endpointChanges } from "./calico/effect/report.js";
 import { warningsOf } from "./calico/effect/warnings.js";
 import { selectorLine } from "./calico/selector/line.js";
 import { Flow } from "./calico/verdict/ask.js";
@@ -19,8 +19,11 @@ import type { View } from "./contract/view.js";
 import { noGroups } from "./diagnosis/policies/find-policy.js";
 import { narrowed } from "./diagnosis/policies/lint-answer.js";
 import { lintSnapshot } from "./diagnosis/policies/snapshot.js";
+import { changesPicture } from "./diagnosis/preview/changes-picture.js";
 import { askedService, whyAnswer } from "./diagnosis/verdict/why.js";
 import { whyCard } from "./diagnosis/verdict/why-card.js";
+import { pngOf } from "./picture/png.js";
+import { svgOf } from "./picture/svg.js";
 import { renderText } from "./text/render.js";
 
 /** Where a snapshot of a cluster lies. */
@@ -102,7 +105,11 @@ export async function lintPolicies(sources: Sources, name: string | undefined, {
 }
 
 /** What another snapshot allows or drops that the first one does not, the riskiest first; exit 1 when anything. */
-export async function diffPolicies(before: Sources, after: Sources, { json = false, csv }: Printing & { csv?: string }): Promise<number> {
+export async function diffPolicies(
+  before: Sources,
+  after: Sources,
+  { json = false, csv, picture }: Printing & { csv?: string; picture?: string },
+): Promise<number> {
   const [was, is] = [await modelIn(before), await modelIn(after)];
   const effect = effectBetween(prepared(was), is);
   const changes = changesOf(effect);
@@ -112,8 +119,18 @@ export async function diffPolicies(before: Sources, after: Sources, { json = fal
   for (const line of other) print(json ? JSON.stringify(line) : `${line.kind === "appeared" ? "+" : "-"} endpoint ${line.endpoint}`);
   if (changes.length + other.length === 0 && !json) print("no connection is gained or lost");
   if (csv !== undefined) await writeFile(csv, changesCsv(changes));
+  if (picture !== undefined) await draw(changes, picture);
   for (const model of [was, is]) complain(model);
   return changes.length + other.length > 0 ? 1 : 0;
+}
+
+/** As PNG or SVG, by the file's name; what nobody could read is not drawn, and that is said. */
+async function draw(changes: readonly Change[], file: string): Promise<void> {
+  if (!/\.(png|svg)$/i.test(file)) throw fail("usage", `${file} is neither .png nor .svg`, { hint: "name the file accordingly" });
+  const drawn = changesPicture("what changes", changes);
+  if (drawn === null)
+    process.stderr.write(`${file} is not drawn: ${changes.length === 0 ? "nothing changes" : "too many groups for a picture"}\n`);
+  else await writeFile(file, file.toLowerCase().endsWith(".svg") ? svgOf(drawn) : await pngOf(drawn));
 }
 
 /** Answers lines of JSON from standard input; exit 1 when a selector is invalid, 2 when a line is no question. */

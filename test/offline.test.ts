@@ -248,6 +248,16 @@ describe("policy diff", () => {
     expect(await readFile(csv, "utf8")).toMatch(/^"change","from"[^\n]*\r\n"gained",/);
   });
 
+  test("draws who gains what, as svg or png by the name, and nothing else", async () => {
+    const [was, is] = [await snapshot("a.yaml", closed), await snapshot("b.yaml", opened)];
+    await diffPolicies(was, is, { picture: join(folder, "d.svg") });
+    await diffPolicies(was, is, { picture: join(folder, "d.png") });
+
+    expect(await readFile(join(folder, "d.svg"), "utf8")).toContain("+ tcp/5432");
+    expect((await readFile(join(folder, "d.png"))).subarray(1, 4).toString()).toBe("PNG");
+    await expect(diffPolicies(was, is, { picture: "d.gif" })).rejects.toThrow("neither .png nor .svg");
+  });
+
   test("prints a JSON line for each change, with what is stored raw", async () => {
     const key = "/calico/resources/v3/projectcalico.org/networkpolicies/openstack/web";
     const raw = async (name: string, spec: object) => file(name, JSON.stringify([{ key, value: JSON.stringify({ spec }) }]));

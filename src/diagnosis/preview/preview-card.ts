@@ -1,7 +1,7 @@
 import { changesCsv } from "../../calico/effect/csv.js";
-import { mostGroups, type Picture } from "../../contract/picture.js";
 import { type Light, type Line, type View, view } from "../../contract/view.js";
 import { count } from "../say.js";
+import { changesPicture } from "./changes-picture.js";
 import type { PreviewAnswer, PreviewRow } from "./preview.js";
 
 /** Rows said in full; the table below has the others. */
@@ -24,7 +24,7 @@ export function previewCard(answer: PreviewAnswer): View {
   if (notes.length > 0)
     card.sections.push({ kind: "lines", title: "To be looked at", lines: notes.map((text) => ({ light: "warn", text })) });
   card.footer.push(`nothing was changed; judged at revision ${revision}; connections that are already open are not cut`);
-  const picture = pictureOf(answer);
+  const picture = changesPicture(`${cluster}: ${steps.map(stepText)[0] ?? "change"}`, rows);
   if (picture) card.picture = picture;
   if (rows.length > 0)
     card.csv = {
@@ -90,28 +90,4 @@ function tableOf(rows: readonly PreviewRow[]): View["sections"][number] {
       `${witness.src} → ${witness.dst}`,
     ]),
   };
-}
-
-/** Who gains and loses whom; null where nothing changes, or more groups would be drawn than anybody reads. */
-function pictureOf({ rows, cluster, steps }: PreviewAnswer): Picture | null {
-  const changed = rows.filter(({ kind }) => kind !== "uncertain");
-  const names = [...new Set(changed.flatMap(({ from, to }) => [from.text, to.text]))];
-  if (changed.length === 0 || names.length > mostGroups) return null;
-  const id = (name: string): string => String(names.indexOf(name));
-  return {
-    title: `${cluster}: ${steps.map(stepText)[0] ?? "change"}`,
-    groups: names.map((name) => groupOf(id(name), name)),
-    links: changed.map(({ kind, from, to, services }) => ({
-      from: id(from.text),
-      to: id(to.text),
-      text: services,
-      change: kind === "gained" ? ("gained" as const) : ("lost" as const),
-    })),
-  };
-}
-
-/** The count of endpoints, and what else is in the group, stands below the name. */
-function groupOf(id: string, text: string): Picture["groups"][number] {
-  const [, name, note, more = ""] = /^(.*?) \((\d+ endpoints?)\)(.*)$/.exec(text) ?? [];
-  return name === undefined || note === undefined ? { id, name: text } : { id, name, note: `${note}${more}` };
 }
