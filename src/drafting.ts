@@ -1,7 +1,7 @@
-import { readdir, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
 import { type Fault, readDrafts } from "./calico/draft/draft.js";
 import { fail } from "./contract/failure.js";
+import { filesIn } from "./files.js";
 
 /**
  * Checks documents as people write them, without a cluster: each fault with file, line and column. Exit 1 when one would be refused;
@@ -38,19 +38,6 @@ const indented = (text: string): string =>
     .map((line) => `    ${line}`)
     .join("\n");
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
-
-async function filesIn(path: string): Promise<string[]> {
-  try {
-    if (!(await stat(path)).isDirectory()) return [path];
-    const names = await readdir(path, { recursive: true });
-    return names
-      .filter((name) => /\.(ya?ml|json)$/.test(name))
-      .toSorted()
-      .map((name) => join(path, name));
-  } catch (error) {
-    throw fail("usage", `${path} cannot be read`, { hint: "give an existing file or folder", cause: error });
-  }
-}
 
 async function textOf(file: string): Promise<string> {
   return readFile(file, "utf8").catch((error: unknown) => {

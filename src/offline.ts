@@ -1,5 +1,4 @@
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile, writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { z } from "zod";
 import { documentsIn } from "./calico/documents.js";
@@ -22,6 +21,7 @@ import { lintSnapshot } from "./diagnosis/policies/snapshot.js";
 import { changesPicture } from "./diagnosis/preview/changes-picture.js";
 import { askedService, whyAnswer } from "./diagnosis/verdict/why.js";
 import { whyCard } from "./diagnosis/verdict/why-card.js";
+import { filesIn } from "./files.js";
 import { pngOf } from "./picture/png.js";
 import { svgOf } from "./picture/svg.js";
 import { renderText } from "./text/render.js";
@@ -195,19 +195,6 @@ async function addRaw(parts: Parts, path: string): Promise<void> {
   for (const { key, value } of parsed.data) {
     const taken = stored(key, typeof value === "string" ? value : JSON.stringify(value ?? null));
     if (taken) add(parts, taken);
-  }
-}
-
-async function filesIn(path: string): Promise<string[]> {
-  try {
-    if (!(await stat(path)).isDirectory()) return [path];
-    const all = await readdir(path, { recursive: true });
-    return all
-      .filter((name) => /\.(ya?ml|json)$/.test(name))
-      .toSorted()
-      .map((name) => join(path, name));
-  } catch (error) {
-    throw fail("usage", `${path} cannot be read`, { hint: "give an existing file or folder", cause: error });
   }
 }
 

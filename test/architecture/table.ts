@@ -44,11 +44,12 @@ export const roots: readonly string[] = [
   "src/offline.ts",
   "src/checkup.ts",
   "src/drafting.ts",
+  "src/files.ts",
   "workers/main.ts",
   "workers/tools.ts",
 ];
 /** What two roots have in common; the other roots may import it. */
-export const shared: readonly string[] = ["src/office.ts", "workers/tools.ts"];
+export const shared: readonly string[] = ["src/office.ts", "src/files.ts", "workers/tools.ts"];
 export const entry = "src/cli.ts";
 
 /** Rooms that may import anything, and that no other room imports: only the budgets hold there. */
