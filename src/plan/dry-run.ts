@@ -5,7 +5,7 @@ import type { Cluster } from "../cluster/cluster.js";
 import { Guard } from "../contract/plan.js";
 import { changeOf } from "./change.js";
 import { guardsFor } from "./guards/guards.js";
-import { keysOf, readWorld } from "./world.js";
+import { readWorld, storedUnder } from "./world.js";
 
 /** What applying documents would change in etcd, and what speaks against it. Nothing is changed. */
 export const DryRun = z.object({
@@ -28,9 +28,6 @@ export type DryRun = z.infer<typeof DryRun>;
 /** Compares documents with what is stored under their names. */
 export async function dryRun(cluster: Cluster, drafts: readonly Draft[], ask: Ask): Promise<DryRun> {
   const world = await readWorld(cluster, drafts, ask);
-  const changes = drafts.map((draft) => {
-    const key = keysOf(draft).find((one) => world.stored.has(one));
-    return changeOf(draft, key === undefined ? null : (world.stored.get(key) ?? null));
-  });
+  const changes = drafts.map((draft) => changeOf(draft, storedUnder(world, draft)));
   return { revision: world.revision, changes, guards: guardsFor(drafts, changes, world) };
 }

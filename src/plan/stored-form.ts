@@ -1,9 +1,8 @@
 import { parseCidr } from "../calico/cidr.js";
+import { part } from "../calico/part.js";
 import { filledIn } from "../calico/verdict/filled-in.js";
 
 type Value = Readonly<Record<string, unknown>>;
-
-const part = (value: unknown): Value => (typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Value) : {});
 
 /** What calicoctl makes of a document before it stores it: defaults, types, the tier and its label. Without uid, times and versions. */
 export function storedForm({ kind, namespace }: { kind: string; namespace: string | null }, document: Value): Value {

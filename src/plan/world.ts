@@ -23,9 +23,15 @@ export interface World {
 }
 
 /** Where an object lies; older clusters put `default.` before the names of policies. */
-export function keysOf({ kind, name, namespace }: Pick<Draft, "kind" | "name" | "namespace">): string[] {
+function keysOf({ kind, name, namespace }: Pick<Draft, "kind" | "name" | "namespace">): string[] {
   const of = (called: string): string => objectKey(kindOf(kind as KindName), called, namespace ?? undefined);
   return kind.endsWith("NetworkPolicy") ? [of(name), of(`default.${name}`)] : [of(name)];
+}
+
+/** What lies under the name of a document; null = nothing. */
+export function storedUnder({ stored }: Pick<World, "stored">, draft: Pick<Draft, "kind" | "name" | "namespace">): Stored | null {
+  const key = keysOf(draft).find((one) => stored.has(one));
+  return key === undefined ? null : (stored.get(key) ?? null);
 }
 
 /** Reads what is stored under the documents' names and what guards need, at one revision. */

@@ -146,6 +146,13 @@ describe("guards", () => {
     expect(saidIn(await tried(text)).join("\n")).toContain(said);
   });
 
+  test("an object is held against what lies under its own name, not under that of another kind", async () => {
+    const felix = stored("felixconfigurations", "default");
+    const both = `${document("BGPConfiguration", "default", { logSeverityScreen: "Info" })}---\n${stringify({ ...felix, spec: { ...(felix["spec"] as object), logSeverityScreen: "Debug" } })}`;
+
+    expect(saidIn(await tried(both)).join("\n")).not.toContain("which decides how felix enforces anything");
+  });
+
   test("the first pool with encapsulation restarts felix everywhere, a second one does not", async () => {
     const text = document("IPPool", "mine", { cidr: "10.77.0.0/16", ipipMode: "Always" });
     const without = Object.fromEntries(Object.entries(keys).filter(([key]) => !key.includes("/ippools/")));

@@ -1,5 +1,6 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, parseAllDocuments } from "yaml";
 import { kindNamed } from "../kinds.js";
+import { isObject } from "../part.js";
 import { pathText } from "./examine.js";
 import { wrongWith } from "./object.js";
 import type { Path } from "./shape.js";
@@ -148,10 +149,6 @@ function offsetAt(document: Document, path: Path): number | null {
       : null;
   const node = isNode(key) ? key : path.length === 0 ? document.contents : document.getIn(path, true);
   return isNode(node) && node.range ? node.range[0] : null;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 const merged = (all: readonly Drafts[]): Drafts => ({

@@ -1,3 +1,4 @@
+import { isObject } from "../part.js";
 import { nearestWord } from "./nearest.js";
 import type { Complaint, Fields, Path, Shape, Wrong } from "./shape.js";
 
@@ -51,7 +52,3 @@ export const pathText = (path: Path): string =>
   path.map((part, i) => (typeof part === "number" ? `[${part}]` : `${i === 0 ? "" : "."}${part}`)).join("");
 
 const nameOf = (path: Path): string => (path.length === 0 ? "the document" : `\`${pathText(path)}\``);
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}

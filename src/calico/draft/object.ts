@@ -1,4 +1,5 @@
 import { kindNamed, kinds } from "../kinds.js";
+import { isObject } from "../part.js";
 import { examine } from "./examine.js";
 import { felixKinds } from "./kinds/felix.js";
 import { networkKinds } from "./kinds/network.js";
@@ -84,10 +85,6 @@ function ofItsName({ kind, metadata: place, spec }: Readonly<Record<string, unkn
   if (kind === "Tier" && name === "kube-admin" && set["order"] !== 1000)
     return [wrong(["spec", "order"], "the tier `kube-admin` has order 1000", "choose another name for a tier of yours")];
   return [];
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A namespace where there is none. */

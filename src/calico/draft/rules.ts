@@ -1,4 +1,5 @@
 import { parseCidr } from "../cidr.js";
+import { part } from "../part.js";
 import { anything, oneOf, prefix, selector, text, whole } from "./leaves.js";
 import { nearestWord } from "./nearest.js";
 import { type Complaint, fields, list, type Shape, type Wrong } from "./shape.js";
@@ -78,13 +79,12 @@ export const rule: Shape = fields(
 );
 
 type Object = Readonly<Record<string, unknown>>;
-const objectAt = (value: unknown): Object => (typeof value === "object" && value !== null ? (value as Object) : {});
 const listAt = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
 function* together(rule: Object): Generator<Partial<Wrong>> {
   const asked = rule["protocol"];
   for (const side of ["source", "destination"] as const) {
-    const what = objectAt(rule[side]);
+    const what = part(rule[side]);
     for (const name of ["ports", "notPorts"] as const)
       if (listAt(what[name]).length > 0 && !withPorts.includes(asked))
         yield {
@@ -99,6 +99,6 @@ function* together(rule: Object): Generator<Partial<Wrong>> {
   for (const name of ["icmp", "notICMP"])
     if (rule[name] !== undefined && !["ICMP", "ICMPv6", 1, 58, "1", "58"].includes(asked as string))
       yield { path: [name], text: `${name} with protocol ${written(asked)}`, hint: "set `protocol` to ICMP or ICMPv6" };
-  if (objectAt(rule["icmp"])["code"] !== undefined && objectAt(rule["icmp"])["type"] === undefined)
+  if (part(rule["icmp"])["code"] !== undefined && part(rule["icmp"])["type"] === undefined)
     yield { path: ["icmp"], text: "an ICMP code without a type", hint: "add `type`" };
 }

@@ -1,3 +1,4 @@
+import { part } from "../part.js";
 import { namespaceLabel } from "../policy/applies.js";
 
 type Value = Readonly<Record<string, unknown>>;
@@ -8,12 +9,11 @@ export function filledIn(kind: string, namespace: string | null, value: Value): 
   return /^(Staged)?(Global)?NetworkPolicy$/.test(kind) ? withTypes(value) : value;
 }
 
-const record = (value: unknown): Value => (typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {});
 const length = (value: unknown): number => (Array.isArray(value) ? value.length : 0);
 
 /** Ingress also for a policy without any rule. */
 function withTypes(value: Value): Value {
-  const spec = record(value["spec"]);
+  const spec = part(value["spec"]);
   if (length(spec["types"]) > 0 || !isList(spec["types"]) || !isList(spec["ingress"]) || !isList(spec["egress"])) return value;
   const egress = length(spec["egress"]) > 0;
   const ingress = length(spec["ingress"]) > 0 || !egress;
@@ -23,12 +23,12 @@ function withTypes(value: Value): Value {
 const isList = (value: unknown): boolean => value === undefined || value === null || Array.isArray(value);
 
 function withLabels(value: Value, namespace: string): Value {
-  const metadata = record(value["metadata"]);
-  const spec = record(value["spec"]);
+  const metadata = part(value["metadata"]);
+  const spec = part(value["spec"]);
   const orchestrator = spec["orchestrator"];
   const account = spec["serviceAccountName"];
   const labels = {
-    ...record(metadata["labels"]),
+    ...part(metadata["labels"]),
     [namespaceLabel]: namespace,
     ...(typeof orchestrator === "string" ? { "projectcalico.org/orchestrator": orchestrator } : {}),
     ...(typeof account === "string" ? { "projectcalico.org/serviceaccount": account } : {}),

@@ -1,6 +1,7 @@
 import type { Draft } from "../../calico/draft/draft.js";
 import type { Edit } from "../../calico/effect/edit.js";
 import { kindNamed } from "../../calico/kinds.js";
+import { part } from "../../calico/part.js";
 import { applied, type Item, itemName } from "../../calico/verdict/item.js";
 import { ofKind, type Parts } from "../../calico/verdict/parts.js";
 import { fail } from "../../contract/failure.js";
@@ -80,9 +81,6 @@ function itemOf(parts: Parts, name: string, what: "delete" | "order" | "label"):
     });
   return only;
 }
-
-const part = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 
 const ordered = ({ value }: Item, order: number): Item["value"] => ({ ...value, spec: { ...part(value["spec"]), order } });
 

@@ -1,6 +1,7 @@
 import { parseCidr } from "../../calico/cidr.js";
 import type { Edit } from "../../calico/effect/edit.js";
 import { securityGroupOf } from "../../calico/names.js";
+import { part } from "../../calico/part.js";
 import { vmLabels } from "../../calico/resource.js";
 import { type Item, itemName } from "../../calico/verdict/item.js";
 import { ofKind, type Parts } from "../../calico/verdict/parts.js";
@@ -16,9 +17,6 @@ export interface GroupRule {
   /** A prefix, or the id or name of another group; null = anybody. */
   peer: string | null;
 }
-
-const part = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 
 /** The policies that Neutron's driver would write with one rule more: one for each namespace that has the group. */
 export function withRule(parts: Parts, name: string, rule: GroupRule): Edit & { objects: string[] } {

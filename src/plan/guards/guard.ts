@@ -1,6 +1,6 @@
 import type { Draft } from "../../calico/draft/draft.js";
 import type { Guard } from "../../contract/plan.js";
-import type { Change } from "../change.js";
+import type { Change, Stored } from "../change.js";
 import type { World } from "../world.js";
 
 /** A document with what it changes. */
@@ -10,12 +10,11 @@ export interface Case {
   world: World;
   /** The documents that are applied with it. */
   all: readonly Draft[];
+  /** What lies under its name; null = nothing. */
+  stored: Stored | null;
 }
 
 export type Watch = (one: Case) => Guard[];
-
-export const part = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 
 export const blocking = (text: string): Guard => ({ severity: "blocking", text });
 export const moreApprovers = (text: string): Guard => ({ severity: "more_approvers", text });

@@ -1,7 +1,7 @@
 import type { Draft } from "../../calico/draft/draft.js";
 import type { Guard } from "../../contract/plan.js";
 import type { Change } from "../change.js";
-import type { World } from "../world.js";
+import { storedUnder, type World } from "../world.js";
 import type { Watch } from "./guard.js";
 import { watchBgp, watchFelix, watchNode, watchPool } from "./network.js";
 import { watchEndpoint, watchHostEndpoint, watchPolicy } from "./policies.js";
@@ -28,7 +28,7 @@ export function guardsFor(drafts: readonly Draft[], changes: readonly Change[], 
   const found = drafts.flatMap((draft, i) => {
     const change = changes[i];
     const watch = watches[draft.kind];
-    return change && watch ? watch({ draft, change, world, all: drafts }) : [];
+    return change && watch ? watch({ draft, change, world, all: drafts, stored: storedUnder(world, draft) }) : [];
   });
   const unique = [...new Map(found.map((guard) => [guard.text, guard])).values()];
   return unique.toSorted((a, b) => order[a.severity] - order[b.severity]);

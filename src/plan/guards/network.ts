@@ -1,5 +1,6 @@
 import { overlaps, parseCidr } from "../../calico/cidr.js";
-import { blocking, type Case, called, moreApprovers, note, part, type Watch } from "./guard.js";
+import { part } from "../../calico/part.js";
+import { blocking, type Case, called, moreApprovers, note, type Watch } from "./guard.js";
 
 /** Pools act on VMs' traffic even where Neutron assigns the addresses. */
 export const watchPool: Watch = (one) => {
@@ -70,10 +71,10 @@ const switches = [
   "iptablesBackend",
 ] as const;
 
-export const watchFelix: Watch = ({ draft, change, world }) => {
+export const watchFelix: Watch = ({ draft, change, stored }) => {
   if (change.action === "none") return [];
   const spec = part(draft.object["spec"]);
-  const before = part(part([...world.stored.values()].find(({ value }) => part(value["metadata"])["name"] === draft.name)?.value)["spec"]);
+  const before = part(stored?.value["spec"]);
   const touched = switches.filter((name) => JSON.stringify(spec[name]) !== JSON.stringify(before[name]));
   const failsafe = touched.filter((name) => name.startsWith("failsafe"));
   const where = draft.name === "default" ? "on every host" : "on its host";

@@ -1,5 +1,6 @@
 import { securityGroupOf } from "../../calico/names.js";
-import { blocking, type Case, called, moreApprovers, note, part, type Watch } from "./guard.js";
+import { part } from "../../calico/part.js";
+import { blocking, type Case, called, moreApprovers, note, type Watch } from "./guard.js";
 
 /** What is dangerous about a policy by what it says; what it does to traffic is the effect's to tell. */
 export const watchPolicy: Watch = (one) => [...owned(one), ...placeless(one), ...tierless(one), ...hosts(one)];
