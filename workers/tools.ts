@@ -27,7 +27,7 @@ export function toolsOf(config: ClusterConfig, worker: WorkerConfig, log: Log): 
   const etcd = keptEtcd({ live, spawn: () => spawnThread(worker.etcd), log, timeout: worker.etcd.timeout });
   const calicoctl = worker.calicoctl && createCalicoctl({ config: worker.calicoctl, etcd: worker.etcd, hosts: pool });
   const openstack = worker.openstack && createOpenStack(worker.openstack);
-  const { name, hosts, region, thresholds } = config;
+  const { name, hosts, region, thresholds, changes } = config;
   const cluster: Cluster = {
     name,
     hosts,
@@ -38,6 +38,7 @@ export function toolsOf(config: ClusterConfig, worker: WorkerConfig, log: Log): 
     etcd,
     calicoctl,
     openstack,
+    changes,
   };
   return {
     cluster,

@@ -39,4 +39,12 @@ export interface Calicoctl {
   nodeStatus(host: Host, ask: Ask): Promise<Answer<NodeStatus>>;
   /** `get KIND [NAME] -o json`; namespace "*" = all. */
   get(kind: string, name: string | null, namespace: string | null, ask: Ask): Promise<Answer<CalicoObject[]>>;
+  /**
+   * Writes one document (JSON). `create` fails where something lies already; `replace` and `remove` carry metadata.resourceVersion and fail
+   * with `conflict` when it is not the stored one. That it says yes proves nothing: read etcd afterwards. A failure `timeout`, `cancelled`
+   * or `tool_failed` leaves open whether it was written.
+   */
+  write(how: "create" | "replace" | "remove", document: string, ask: Ask): Promise<Answer<null>>;
+  /** `validate`: what it refuses is refused; what it passes may still be. A calicoctl before v3.31 has none: `tool_missing`. */
+  validate(document: string, ask: Ask): Promise<Answer<null>>;
 }

@@ -1,5 +1,6 @@
 import type { Bird } from "./bird.js";
 import type { Calicoctl } from "./calicoctl.js";
+import type { ChangeRules } from "./changes.js";
 import type { Etcd } from "./etcd.js";
 import type { HostTool } from "./host.js";
 import type { Host } from "./inventory.js";
@@ -31,4 +32,6 @@ export interface Cluster {
   etcd: Etcd;
   calicoctl: Calicoctl | null;
   openstack: OpenStack | null;
+  /** By what rules it is changed; null = it is not. */
+  changes: ChangeRules | null;
 }

@@ -1,10 +1,13 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { Ask } from "../cluster/ask.js";
 import type { Cluster } from "../cluster/cluster.js";
 import type { Actor } from "../contract/actor.js";
+import type { ChangeState } from "../contract/change.js";
+import type { Plan } from "../contract/plan.js";
 import type { View } from "../contract/view.js";
 import type { ArgsSchema, Declared } from "./declared.js";
 import type { Desk } from "./desk.js";
+import { type Planned, Proposed } from "./planned.js";
 
 /** What run() gets besides its arguments. */
 export interface Work extends Ask {
@@ -14,6 +17,16 @@ export interface Work extends Ask {
   document: string | null;
   /** Epoch ms by the worker's clock. */
   now(): number;
+  /** Changes that this worker has made, newest first; absent where no worker runs. */
+  done?(): readonly Done[];
+}
+
+/** A change that was made, as a worker's journal knows it. */
+export interface Done {
+  plan: Plan;
+  state: ChangeState;
+  /** Epoch ms. */
+  at: number;
 }
 
 /** What render() may know besides the result. */
@@ -69,3 +82,42 @@ export function onWorker<A extends ArgsSchema, R>(command: Omit<WorkerCommand<A,
 export function onBot<A extends ArgsSchema>(command: Omit<BotCommand<A>, "on">): Command {
   return { ...command, on: "bot" } as unknown as Command;
 }
+
+/** A command that changes something: it says what it would do, and that is what people vote on. */
+export interface ChangeCommand<A extends ArgsSchema> extends Omit<Declared<A>, "risk"> {
+  /** Deadline of planning in ms. */
+  timeout: number;
+  phases: readonly string[];
+  /** What is to be done, compared with what is stored. */
+  plan(cluster: Cluster, args: z.infer<A>, work: Work): Promise<Planned>;
+  /** The card that people decide by. */
+  render(planned: Planned, seen: Seen, args: z.infer<A>): View;
+}
+
+/** Arguments that every change takes. */
+const common = {
+  "dry-run": z.boolean().default(false).meta({ description: "only say what would happen" }),
+  emergency: z
+    .string()
+    .min(3)
+    .max(500)
+    .optional()
+    .meta({ placeholder: "REASON", description: "without votes, for whoever is on call; reviewed afterwards" }),
+};
+
+/** Declares a change. A worker plans it; what it planned is signed, voted on and applied as it is. */
+export function onChange<A extends ArgsSchema>({ plan, render, ...declared }: ChangeCommand<A>): Command {
+  const command: Omit<WorkerCommand<A, Proposed>, "on"> = {
+    ...declared,
+    risk: "change",
+    args: declared.args.extend(common) as unknown as A,
+    result: Proposed,
+    run: async (cluster, args, work) => ({ planned: await plan(cluster, args, work), plan: null }),
+    render: ({ planned }, seen, args) => render(planned, seen, args),
+  };
+  return onWorker(command);
+}
+
+/** Whether a line only asks what a change would do. */
+export const isDryRun = (command: Pick<Declared, "risk">, args: Record<string, unknown>): boolean =>
+  command.risk === "change" && args["dry-run"] === true;

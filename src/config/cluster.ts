@@ -17,7 +17,19 @@ export async function clusterOf(raw: RawCluster, index: number, context: Context
   const [workerKeys, botKeys] = await Promise.all([keys("workerKeys"), keys("botKeys")]);
   needKeys(raw, path, { ...context, mine });
   const worker = raw.worker && mine ? await workerOf(raw.worker, [...path, "worker"], context) : null;
-  return { name, region, hosts: hostsOf(raw, path, context), thresholds, workerKeys, botKeys, worker };
+  const hosts = hostsOf(raw, path, context);
+  checkChanges(raw, path, { ...context, hosts: hosts.map((host) => host.name) });
+  return { name, region, hosts, thresholds, workerKeys, botKeys, changes: raw.changes ?? null, worker };
+}
+
+/** A worker that changes something needs rules for it and calicoctl to do it with; a canary needs a host that tries. */
+function checkChanges({ changes, worker }: RawCluster, path: Path, { complain, hosts }: Context & { hosts: readonly string[] }): void {
+  const at = [...path, "worker", "changes"];
+  if (worker?.changes && !changes) complain(at, "the cluster has no `changes:` section", "add `changes: {}` to the cluster");
+  if (worker?.changes && !worker.calicoctl) complain(at, "the worker has no `calicoctl:` section", "changes are written by calicoctl");
+  for (const [i, { from }] of (changes?.canaries ?? []).entries())
+    if (!hosts.includes(from))
+      complain([...path, "changes", "canaries", i, "from"], `there is no host ${from}`, "name a host of this cluster");
 }
 
 /** Whether this process is to have the secrets of a cluster's worker. */
@@ -51,6 +63,7 @@ async function workerOf(raw: RawWorker, path: Path, context: Context): Promise<W
     openstack: raw.openstack ? await openstackOf(raw.openstack, at) : null,
     birdc: raw.birdc,
     units: raw.units,
+    changes: raw.changes ? { leastApprovers: raw.changes.leastApprovers, kinds: raw.changes.kinds ?? null } : null,
   };
 }
 

@@ -34,6 +34,13 @@ export async function loadConfig({ file, role, cluster = null, env = process.env
     clusters: await Promise.all(raw.clusters.map((one, index) => clusterOf(one, index, context))),
     access: { ...raw.access, clusters: raw.clusters.map(({ name }) => name) },
   };
+  for (const [i, { worker }] of config.clusters.entries())
+    if (worker?.changes && config.state === null)
+      complain(
+        ["clusters", i, "worker", "changes"],
+        "there is no `state:` folder",
+        "the journal of changes must outlive the process: name a folder",
+      );
   const all = [...problems, ...more].toSorted((a, b) => a.line - b.line || a.column - b.column);
   if (all.length > 0) throw new ConfigError(file, all);
   return config;

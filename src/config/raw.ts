@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { duration, size } from "./quantity.js";
+import { Changes, WorkerChanges } from "./raw-changes.js";
 import { form } from "./wording.js";
 
 /** The file as it is written: names and shapes only. Secrets are still `env:NAME` or `file:/path`. */
@@ -111,6 +112,7 @@ const Worker = z.strictObject({
     })
     .prefault({}),
   units: z.array(z.string().regex(/^[A-Za-z0-9:_.@-]+$/, form("not the name of a systemd unit", "calico-felix"))).default([...units]),
+  changes: WorkerChanges.optional(),
 });
 export type RawWorker = z.infer<typeof Worker>;
 
@@ -124,6 +126,7 @@ const Cluster = z.strictObject({
   thresholds: Thresholds.prefault({}),
   workerKeys: z.array(z.string()).default([]),
   botKeys: z.array(z.string()).default([]),
+  changes: Changes.optional(),
   worker: Worker.optional(),
 });
 export type RawCluster = z.infer<typeof Cluster>;
@@ -167,6 +170,7 @@ const actors = z
 
 const Access = z.strictObject({
   roles: z.strictObject({ viewer: actors, operator: actors, approver: actors }),
+  onCall: actors,
   channels: z
     .array(
       z.strictObject({

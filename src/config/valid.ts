@@ -64,8 +64,36 @@ export interface ClusterConfig {
   workerKeys: readonly string[];
   /** Ed25519 public keys (PEM) of the bots. The worker needs them. */
   botKeys: readonly string[];
+  /** By what rules it is changed; null = it is not. */
+  changes: ChangesConfig | null;
   /** Null in a bot's file. */
   worker: WorkerConfig | null;
+}
+
+export type SeverityName = "low" | "medium" | "high";
+
+/** Rules of changes. Times in ms. */
+export interface ChangesConfig {
+  severities: Readonly<Record<SeverityName, { approvers: number; planLife: number; keep: number }>>;
+  /** A change by which more endpoints than this lose something is high. */
+  mediumEndpoints: number;
+  /** Least severity of a kind, or in a namespace. */
+  kinds: Readonly<Record<string, SeverityName>>;
+  namespaces: Readonly<Record<string, SeverityName>>;
+  /** The requester's own vote counts. */
+  selfApproval: boolean;
+  /** Prefixes of the cloud itself. */
+  ownRanges: readonly string[];
+  canaries: readonly { from: string; to: string; port: number }[];
+  /** So many lost canaries put a change back. */
+  canaryLoss: number;
+}
+
+/** The worker's own limits: what it demands whatever a bot says. */
+export interface WorkerChangesConfig {
+  leastApprovers: Readonly<Record<SeverityName, number>>;
+  /** Kinds that it writes; null = all but those that nobody may. */
+  kinds: readonly string[] | null;
 }
 
 export interface WorkerConfig {
@@ -82,6 +110,8 @@ export interface WorkerConfig {
   birdc: BirdcConfig;
   /** systemd units that `host` shows, without `.service`. */
   units: readonly string[];
+  /** Null = this worker changes nothing. */
+  changes: WorkerChangesConfig | null;
 }
 
 export interface SshConfig {
@@ -148,6 +178,8 @@ export interface AccessConfig {
   clusters: readonly string[];
   /** Role → actors: ids of Slack users (U…, W…) and user groups (S…), or `local:<unix user>`. A higher role holds the lower ones. */
   roles: Readonly<Record<Role, readonly string[]>>;
+  /** Who may change something without votes, in an emergency. */
+  onCall: readonly string[];
   channels: readonly ChannelConfig[];
   /** Direct messages of role holders are answered. */
   directMessages: boolean;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Actor } from "./actor.js";
+import { Approval } from "./change.js";
 
 /** Version of everything that crosses Redis; a worker refuses another one with `job_version`. */
 export const wireVersion = 1;
@@ -28,7 +29,11 @@ export const Job = z.object({
   /** The words after the command, as parsed by the bot; the worker parses them again. */
   args: z.array(z.string()),
   /** What was written below the line. */
-  document: z.string().max(65_536).optional(),
+  document: z.string().max(262_144).optional(),
+  /** The line as people see it, for what is planned. */
+  line: z.string().max(4000).optional(),
+  /** Of a change in phase `run`: what is to be applied and who agreed to it. */
+  approval: Approval.optional(),
   cluster: z.string(),
   actor: Actor,
   origin: Origin,

@@ -5,7 +5,7 @@ import type { RedisLinks } from "../redis/connect.js";
 import { reached } from "../redis/reached.js";
 import { createStore } from "../redis/store.js";
 import { type Consumer, type Delivery, take } from "./consume.js";
-import { defaultReplies, jobOptions, type Lane, replyOptions, timing } from "./lanes.js";
+import { defaultReplies, jobOptions, type Lane, notices, replyOptions, timing } from "./lanes.js";
 import { createSignals, type Signals } from "./signals.js";
 
 /** Everything that goes between the bots and the workers of one cluster. It carries envelopes and trusts none of them. */
@@ -34,7 +34,11 @@ export function createClusterQueue(links: RedisLinks, cluster: string, log: Log)
     queue.on("error", (error) => log.debug({ queue: name, error: error.message }, "the queue reports a problem"));
     return queue;
   };
-  const lanes = { reads: make("reads", links.producer), changes: make("changes", links.producer) };
+  const lanes = {
+    reads: make("reads", links.producer),
+    changes: make("changes", links.producer),
+    orders: make("orders", links.producer),
+  };
   const answers = keptQueues((name) => make(name, links.patient));
   const terminals = createStore(links, cluster);
   const dropReplies = async (name: string): Promise<void> => {
@@ -54,7 +58,7 @@ export function createClusterQueue(links: RedisLinks, cluster: string, log: Log)
       await answers.of(name).add("outcome", { envelope }, { ...replyOptions, jobId: replyId(envelope) });
     },
     replies(name, handle) {
-      if (name !== defaultReplies) remember(terminals, name, log);
+      if (name !== defaultReplies && name !== notices) remember(terminals, name, log);
       return take({ links, prefix, log }, { queue: name, concurrency: 16, handle, options: timing.reads });
     },
     dropReplies,
@@ -63,7 +67,7 @@ export function createClusterQueue(links: RedisLinks, cluster: string, log: Log)
       for (const name of await terminals.take("reply-queues", due)) await dropReplies(name);
     },
     async close() {
-      await Promise.all([lanes.reads.close(), lanes.changes.close(), answers.close()]);
+      await Promise.all([...Object.values(lanes).map((lane) => lane.close()), answers.close()]);
     },
   };
 }

@@ -1,10 +1,11 @@
 import type { JobsOptions, WorkerOptions } from "bullmq";
 
-/** The two job queues of a cluster: what only looks, and what changes something. */
-export type Lane = "reads" | "changes";
+/** The job queues of a cluster: what only looks, what changes something, and what is to become of a change that is applied. */
+export type Lane = "reads" | "changes" | "orders";
 
-/** Queue of a cluster that takes the outcomes for the bots. */
+/** Queue of a cluster that takes the outcomes for the bots, and the one for what its workers say by themselves. */
 export const defaultReplies = "outcomes";
+export const notices = "notices";
 
 type Timing = Required<Pick<WorkerOptions, "lockDuration" | "stalledInterval" | "maxStalledCount">>;
 
@@ -15,12 +16,15 @@ type Timing = Required<Pick<WorkerOptions, "lockDuration" | "stalledInterval" | 
 export const timing: Readonly<Record<Lane, Timing>> = {
   reads: { lockDuration: 5000, stalledInterval: 1000, maxStalledCount: 2 },
   changes: { lockDuration: 30_000, stalledInterval: 15_000, maxStalledCount: 0 },
+  // Short work that is the same when it is done twice.
+  orders: { lockDuration: 5000, stalledInterval: 1000, maxStalledCount: 5 },
 };
 
 /** Finished jobs stay long enough that a delivery which Slack repeats is still the same job. */
 export const jobOptions: Readonly<Record<Lane, JobsOptions>> = {
   reads: { attempts: 2, backoff: { type: "fixed", delay: 500 }, removeOnComplete: { age: 7200 }, removeOnFail: { age: 7200 } },
   changes: { attempts: 1, removeOnComplete: { age: 86_400 }, removeOnFail: { age: 86_400 } },
+  orders: { attempts: 5, backoff: { type: "fixed", delay: 500 }, removeOnComplete: { age: 86_400 }, removeOnFail: { age: 86_400 } },
 };
 
 /** Outcomes are kept by who takes them; a bot that cannot take one just now gets it again. */

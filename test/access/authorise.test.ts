@@ -11,6 +11,7 @@ const access: AccessConfig = {
     { id: "C1", clusters: ["eu1", "us1"], detail: "full" },
     { id: "C2", clusters: ["eu1"], detail: "counts" },
   ],
+  onCall: [],
   directMessages: true,
 };
 const slack = (user: string, more: Partial<Extract<Actor, { kind: "slack" }>> = {}): Actor => ({
@@ -96,6 +97,7 @@ describe("authorise", () => {
       clusters: ["eu1"],
       roles: { viewer: [], operator: ["U0ALICE1"], approver: [] },
       channels: [],
+      onCall: [],
       directMessages: false,
     };
 

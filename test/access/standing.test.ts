@@ -10,6 +10,7 @@ const access: AccessConfig = {
     { id: "C1", clusters: ["us1", "eu1"], detail: "full" },
     { id: "C2", clusters: ["eu1"], detail: "counts" },
   ],
+  onCall: [],
   directMessages: true,
 };
 const slack = (user: string, more: object = {}): Actor => ({ kind: "slack", team: "T1", user, bot: false, foreign: false, ...more });

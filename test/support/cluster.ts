@@ -64,7 +64,10 @@ export function fakeCluster(told: Told = {}): Cluster {
       version: async () => ({ ok: true, value: { client: "v3.32.1", cluster: null, clusterType: null } }),
       nodeStatus: async () => ({ ok: true, value: { running: true, peers: [], remark: "No IPv4 peers found." } }),
       get: async () => ({ ok: true, value: [] }),
+      write: async () => unreachable,
+      validate: async () => ({ ok: true, value: null }),
     },
+    changes: null,
     openstack: told.openstack ?? fakeOpenStack({ agents: facts.openstack ?? unreachable, ...told.cloud }),
   };
 }

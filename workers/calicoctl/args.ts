@@ -49,3 +49,6 @@ function word(what: string, text: string): string {
     throw fail("usage", `\`${shown.replaceAll("\0", "\\0")}\` cannot be a ${what}`, { hint: `check the ${what}` });
   return text;
 }
+
+/** Commands that read one document on standard input. */
+export const documentArgs = (command: "create" | "replace" | "delete" | "validate"): string[] => [command, "-f", "-"];

@@ -4,7 +4,7 @@ import type { CalicoctlConfig, EtcdConfig } from "../../src/config/valid.js";
 import { fail } from "../../src/contract/failure.js";
 import { createPrivateFolder } from "../local/private-folder.js";
 import type { SshPool } from "../ssh/pool.js";
-import { getArgs, versionArgs, type Wanted } from "./args.js";
+import { documentArgs, getArgs, versionArgs, type Wanted } from "./args.js";
 import { sentence } from "./complaint.js";
 import { createLocal, type Local } from "./local.js";
 import { readObjects } from "./objects.js";
@@ -33,6 +33,8 @@ export function createCalicoctl({ config, etcd, hosts }: CalicoctlSettings): Cal
   return {
     version: (ask) => answer(ask, () => version(local, ask)),
     get: (kind, name, namespace, ask) => answer(ask, () => get(local, { kind, name, namespace }, ask)),
+    write: (how, document, ask) => answer(ask, () => given(local, { command: how === "remove" ? "delete" : how, document }, ask)),
+    validate: (document, ask) => answer(ask, () => given(local, { command: "validate", document }, ask)),
     nodeStatus: (host, ask) => answer(ask, () => nodeStatus(hosts, config, { host, ask })),
     close() {
       closing.abort();
@@ -63,4 +65,13 @@ async function get(local: Local, wanted: Wanted, ask: Ask): Promise<CalicoObject
   const found = namespace === "*" ? objects.filter((object) => object.metadata.name === name) : objects;
   if (found.length === 0) throw fail("not_found", `there is no ${kind} ${name}`);
   return found;
+}
+
+type Given = { command: Parameters<typeof documentArgs>[0]; document: string };
+
+/** Exit code 0 says yes; what is stored is for whoever asks to read again. */
+async function given(local: Local, { command, document }: Given, ask: Ask): Promise<null> {
+  const ran = await local.ask(documentArgs(command), ask, document);
+  if (ran.exit !== 0) throw await local.why(ran, ask);
+  return null;
 }

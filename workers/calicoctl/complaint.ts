@@ -47,6 +47,19 @@ const rules: readonly Rule[] = [
       }),
   },
   {
+    sign: /update conflict: (\w+)\(([^\n)]*)\)/,
+    failure: ([, kind, name]) =>
+      fail("conflict", `${kind} ${name} was changed by somebody else since it was read`, { hint: "look again, then decide" }),
+  },
+  {
+    sign: /resource already exists: (\w+)\(([^\n)]*)\)/,
+    failure: ([, kind, name]) => fail("conflict", `${kind} ${name} is there already`, { hint: "look again, then decide" }),
+  },
+  {
+    sign: /unknown command: "?validate|Unknown command.*validate/i,
+    failure: () => fail("tool_missing", "this calicoctl has no `validate`", { hint: "it has one from v3.31 on" }),
+  },
+  {
     sign: /resource type '([^\n]*)' is not supported/,
     failure: ([, kind]) =>
       fail("not_found", `calicoctl knows no kind \`${kind}\``, {

@@ -17,25 +17,36 @@ const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 /** calicoctl on the worker's machine: runs it, notes it, and knows what it means when it does not answer. */
 export interface Local {
   /** Comes back when calicoctl ended by itself; otherwise throws what stopped it. */
-  ask(args: readonly string[], ask: Ask): Promise<Ran>;
+  ask(args: readonly string[], ask: Ask, stdin?: string): Promise<Ran>;
   /** Why a run that came back is no answer. */
   why(ran: Ran, ask: Ask): Promise<FailureError>;
 }
 
 export function createLocal(config: CalicoctlConfig, folder: PrivateFolder<SettingsFile>, closing: AbortSignal): Local {
-  const start = async (args: readonly string[], ask: Ask, timeoutMs: number): Promise<Ran> => {
+  const start = async (
+    args: readonly string[],
+    ask: Ask,
+    { timeoutMs, stdin }: { timeoutMs: number; stdin?: string | undefined },
+  ): Promise<Ran> => {
     if (closing.aborted) throw fail("cancelled", "the worker stops");
     const { config: file, home } = folder.files();
     const env = { PATH: path, HOME: home, DATASTORE_TYPE: "etcdv3" };
     const signal = AbortSignal.any([ask.signal, closing]);
     // The log level is never touched: `debug` prints etcd's password.
-    const ran = await run(config.path, [...args, `--config=${file}`], { env, signal, timeoutMs, maxBytes, missing });
+    const ran = await run(config.path, [...args, `--config=${file}`], {
+      env,
+      signal,
+      timeoutMs,
+      maxBytes,
+      missing,
+      ...(stdin === undefined ? {} : { stdin }),
+    });
     note(ask, { where: "worker", what: quote(["calicoctl", ...args]), ...ran });
     return ran;
   };
   return {
-    async ask(args, ask) {
-      const ran = await start(args, ask, config.timeout);
+    async ask(args, ask, stdin) {
+      const ran = await start(args, ask, { timeoutMs: config.timeout, stdin });
       if (ran.end !== "exited") throw stopped(ran, config.timeout);
       return ran;
     },
@@ -43,7 +54,7 @@ export function createLocal(config: CalicoctlConfig, folder: PrivateFolder<Setti
       const panic = crash(ran);
       if (panic === null) return complaint(ran);
       // Asks the program alone, not the datastore: the version is what a report of the crash needs.
-      const asked = await start(versionArgs(true), ask, 2000).catch(() => null);
+      const asked = await start(versionArgs(true), ask, { timeoutMs: 2000 }).catch(() => null);
       const version = asked && readVersion(asked.stdout).client;
       return fail("tool_failed", `calicoctl ${version ?? "of unknown version"} crashed: ${panic}`, {
         hint: "a fault of calicoctl itself; the raw output has its trace, another version may not have it",

@@ -12,6 +12,8 @@ export interface RunOptions {
   maxBytes: number;
   /** What to do when there is no such program. */
   missing: string;
+  /** What it reads on standard input; absent = nothing is there. */
+  stdin?: string;
 }
 
 /** How a run came to its end; anything but `exited` means that its processes were killed. */
@@ -51,9 +53,12 @@ export async function run(path: string, argv: readonly string[], options: RunOpt
 
 const grace = 1000;
 
-function start(path: string, argv: readonly string[], { env, missing }: RunOptions): ChildProcess {
+function start(path: string, argv: readonly string[], { env, missing, stdin }: RunOptions): ChildProcess {
   try {
-    return spawn(path, argv, { cwd: "/", env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(path, argv, { cwd: "/", env, detached: true, stdio: [stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"] });
+    // Who ends without having read it all is judged by what it says.
+    child.stdin?.on("error", () => undefined).end(stdin);
+    return child;
   } catch (error) {
     throw notStarted(path, error, missing);
   }
