@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey } from "node:crypto";
 import { resolve } from "node:path";
 import { authorise } from "./access/authorise.js";
 import { standing } from "./access/standing.js";
+import { approversOf } from "./access/user-groups.js";
 import { type Audit, createAudit } from "./audit/append.js";
 import type { AuditEvent } from "./audit/entry.js";
 import { createHeadKeeper } from "./audit/kept-heads.js";
@@ -64,6 +65,7 @@ export async function openOffice(config: Config, log: Log, wait?: number): Promi
         commands,
         authorise: (ask) => authorise(config.access, ask),
         standing: (actor, channel) => standing(config.access, names, { actor, channel }),
+        approvers: () => approversOf(config.access),
         signingKey,
         state: createStore(links, "bot"),
         audit: heard,

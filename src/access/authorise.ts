@@ -13,6 +13,10 @@ export interface AccessAsk {
   cluster: string | null;
   /** No role needed (help, whoami); channel and workspace still count. */
   open?: boolean;
+  /** The role must be the person's own, not one by a user group. */
+  personal?: boolean;
+  /** Only for who is on call by the configuration. */
+  onCall?: boolean;
 }
 
 /** A refusal is for the eyes of who asked. */
@@ -26,7 +30,12 @@ export function authorise(access: AccessConfig, ask: AccessAsk): AccessAnswer {
   if (stranger !== null) return denied(stranger, "ask somebody of the home workspace");
   const place = placeOf(access, ask);
   if ("reason" in place) return denied(place.reason, place.hint);
-  const held = rolesOf(access, ask.actor);
+  if (ask.onCall === true && !isOnCall(access, ask.actor))
+    return denied(
+      "this is for whoever is on call",
+      `these are: ${access.onCall.map(named).join(", ") || "nobody; whoever runs the bot names them under access.onCall"}`,
+    );
+  const held = rolesOf(access, ask.personal === true ? alone(ask.actor) : ask.actor);
   if (ask.open !== true && !held.includes(ask.role))
     return denied(
       `this needs the role ${ask.role}; you hold ${held.join(", ") || "none"}${doubtOf(access, ask.actor, from(ask.role))}`,
@@ -34,6 +43,11 @@ export function authorise(access: AccessConfig, ask: AccessAsk): AccessAnswer {
     );
   return { ok: true, detail: place.detail };
 }
+
+const alone = (actor: Actor): Actor => (actor.kind === "slack" ? { ...actor, groups: [] } : actor);
+
+/** Whether the configuration names this actor, or a group of his, as being on call. */
+const isOnCall = (access: AccessConfig, actor: Actor): boolean => access.onCall.some((id) => idsOf(actor).includes(id));
 
 function denied(message: string, hint: string): AccessAnswer {
   return { ok: false, failure: fail("denied", message, { hint }).failure, onlyFor: true };

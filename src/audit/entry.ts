@@ -5,9 +5,10 @@ import { redact } from "../log/redact.js";
 
 /** What is recorded. Whom and what it names, by id; secrets that somebody typed are masked. */
 export const AuditEvent = z.object({
-  /** `asked`: a request, also a refused one. `answered`: a job has its outcome. `cancel`: somebody wanted it stopped. */
-  what: z.enum(["asked", "answered", "cancel"]),
+  /** `asked`: a request, also a refused one. `answered`: a job has its outcome. `cancel`: somebody wanted it stopped. `change`: a change moved on. */
+  what: z.enum(["asked", "answered", "cancel", "change"]),
   request: z.string(),
+  /** Of a `change`: its id. */
   job: z.string().nullable(),
   /** actorId() of who asked, or who wanted it stopped. */
   actor: z.string(),
@@ -16,7 +17,7 @@ export const AuditEvent = z.object({
   thread: z.string().nullable(),
   line: z.string(),
   clusters: z.array(z.string()),
-  /** `queued`, `shown` (the bot answered by itself), `ok`, `asked to stop`, or the code of the failure. */
+  /** `queued`, `shown` (the bot answered by itself), `ok`, `asked to stop`, the state of a change, or the code of the failure. */
   code: z.string(),
   /** Of a failure. */
   reason: z.string().nullable(),

@@ -18,6 +18,8 @@ export interface Declared<A extends ArgsSchema = ArgsSchema> {
   role: "viewer" | "operator" | "approver";
   /** What is written below the line belongs to it; without this a line break is a blank. */
   document?: TakesDocument;
+  /** The answer is for the asker alone; everybody sees what came of it on the card that it is about. */
+  quiet?: boolean;
   /** Answered also to people without a role, wherever the bot answers at all (help, whoami). */
   open?: boolean;
 }

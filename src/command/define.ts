@@ -65,10 +65,17 @@ export interface WorkerCommand<A extends ArgsSchema = ArgsSchema, R = unknown> e
   render(result: R, seen: Seen, args: z.infer<A>): View;
 }
 
+/** Who asks the bot itself, from where, and what stands below the line. */
+export interface Asker {
+  actor: Actor;
+  channel: string | null;
+  document: string | null;
+}
+
 /** A command that the bot answers itself. */
 export interface BotCommand<A extends ArgsSchema = ArgsSchema> extends Declared<A> {
   on: "bot";
-  run(desk: Desk, args: z.infer<A>, who: { actor: Actor; channel: string | null }): Promise<View>;
+  run(desk: Desk, args: z.infer<A>, who: Asker): Promise<View>;
 }
 
 export type Command = WorkerCommand | BotCommand;

@@ -1,5 +1,7 @@
 import type { Actor } from "../contract/actor.js";
+import type { ChangeState, News, Order, Vote } from "../contract/change.js";
 import type { Evidence, Heartbeat } from "../contract/outcome.js";
+import type { Plan } from "../contract/plan.js";
 import type { View } from "../contract/view.js";
 import type { Declared } from "./declared.js";
 
@@ -44,8 +46,53 @@ export interface JobEntry {
   answeredMs: number | null;
 }
 
+/** A change as the bots know it. Times are epoch ms. */
+export interface ChangeEntry {
+  id: string;
+  cluster: string;
+  state: ChangeState;
+  plan: Plan;
+  /** Name of who asked for it. */
+  who: string;
+  /** Approvals that it has. */
+  given: number;
+  /** Ms until it expires or ends by itself; null = it does not. */
+  leftMs: number | null;
+  history: readonly { at: number; what: string; who: string | null; name: string | null; note: string | null }[];
+  news: News | null;
+  /** Slack channel of its card; null = a terminal. */
+  channel: string | null;
+}
+
+/** What people do with changes. Each throws a failure that tells the truth about the change when it cannot be done. */
+export interface ChangeDesk {
+  /** `digest`: the first digits of the plan that the voter saw; a vote without one is refused. */
+  vote(id: string, ask: { digest: string | null; verdict: Vote["verdict"]; reason: string | null }): Promise<View>;
+  withdraw(id: string): Promise<View>;
+  /** `id` null = the one that waits to be kept; `by` in ms, for `extend`. */
+  order(id: string | null, want: Order["want"], by: number): Promise<View>;
+  /** Those that have not come to their end, oldest first; of clusters that answer here in full. */
+  open(): Promise<ChangeEntry[]>;
+  /** All since a time (epoch ms), newest first. */
+  recent(since: number): Promise<ChangeEntry[]>;
+  /** Throws `not_found`. */
+  change(id: string): Promise<ChangeEntry>;
+}
+
+/** Whether changes of a cluster are stopped, by whom and until when (epoch ms). */
+export interface FreezeEntry {
+  cluster: string;
+  until: number;
+  why: string;
+  who: string;
+}
+
 /** What the bot itself can be asked; dispatch implements it. */
 export interface Desk {
+  changes: ChangeDesk;
+  /** Stops proposing and running changes of a cluster for so many ms; 0 lifts it. Throws `denied`, `not_found`. */
+  freeze(cluster: string | null, ms: number, why: string): Promise<FreezeEntry>;
+  freezes(): Promise<FreezeEntry[]>;
   clusters(): Promise<ClusterPresence[]>;
   whoami(actor: Actor, channel: string | null): Promise<Standing>;
   /** All loaded commands by name. */

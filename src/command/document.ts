@@ -8,6 +8,8 @@ export interface TakesDocument {
   label: string;
   /** Whether the command is nothing without it; else it is asked for only where no words are given. */
   required: boolean;
+  /** Argument that makes it unnecessary. */
+  unless?: string;
   /** What is wrong with a short one, said while its writer still looks at it; null = nothing. */
   check(text: string): string | null;
 }

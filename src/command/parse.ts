@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { FailureError, fail } from "../contract/failure.js";
 import { cut, oneLine } from "../contract/plain.js";
 import type { Command } from "./define.js";
-import { checkedDocument, parted } from "./document.js";
+import { checkedDocument, parted, type TakesDocument } from "./document.js";
 import { lookUp } from "./look-up.js";
 import { nearest } from "./nearest.js";
 import { type Param, params, usageOf } from "./params.js";
@@ -46,7 +46,7 @@ export function parseLine(text: string, commands: Commands, hosts: readonly stri
   if (!command) throw fail("internal", `command ${name} vanished`);
   const { cluster, alone, kept } = takeCommon(rest);
   const args = parseWords(command, name, kept);
-  const document = command.document ? checkedDocument(below?.document ?? null, command.document, kept.length === 0) : null;
+  const document = command.document ? checkedDocument(below?.document ?? null, takenBy(command.document, args), kept.length === 0) : null;
   const target = targetOf(command, args);
   if (cluster !== null && target !== null && cluster !== target)
     throw fail("usage", `\`${target}\` and \`--cluster ${cluster}\` are two clusters; name one, or \`--cluster all\``, {
@@ -56,6 +56,9 @@ export function parseLine(text: string, commands: Commands, hosts: readonly stri
   const again = [...name.split(" "), ...kept, ...(cluster === null ? [] : ["--cluster", cluster]), ...(alone ? ["--private"] : [])];
   return { name, command, words: kept, args, document, cluster: named, private: alone, line: again.map(quoteWord).join(" ") };
 }
+
+const takenBy = (takes: TakesDocument, args: Record<string, unknown>): TakesDocument =>
+  takes.unless !== undefined && args[takes.unless] !== undefined ? { ...takes, required: false } : takes;
 
 /** The text taken apart, if its first line is a command that takes a document. */
 function documentBelow(text: string, commands: Commands): ReturnType<typeof parted> | null {

@@ -25,6 +25,8 @@ export interface View {
   picture?: Picture;
   /** All rows for a spreadsheet. */
   csv?: { name: string; text: string };
+  /** Ids of people and user groups in Slack who are called by this message; on a terminal they are not shown. */
+  mentions?: readonly string[];
   /** Code of the failure that this view tells of; absent = it is an answer. */
   failure?: string;
 }
@@ -53,6 +55,8 @@ export interface Action {
   label: string;
   line: string;
   style?: "primary" | "danger";
+  /** Asked back before it counts. */
+  confirm?: { title: string; text: string; yes: string };
 }
 
 /** A view with nothing but a verdict, to be filled. */

@@ -1,11 +1,14 @@
+import type { Change } from "../approvals/record.js";
 import { open } from "../contract/envelope.js";
 import { fail, toFailure } from "../contract/failure.js";
 import { wireVersion } from "../contract/job.js";
 import { type Evidence, Outcome } from "../contract/outcome.js";
+import { followUp } from "./changes/after.js";
+import { bornFrom } from "./changes/born.js";
 import type { Context } from "./context.js";
 import { load } from "./deliver.js";
 import type { KnownCluster } from "./deps.js";
-import { evidenceLife, type KeptEvidence, keys, type RequestRecord, recordLife, requestOf } from "./record.js";
+import { changeLife, evidenceLife, type KeptEvidence, keys, type RequestRecord, recordLife, requestOf } from "./record.js";
 
 const mostEvidence = 512 * 1024;
 /** The bot that stores an answer shows it; if it dies, the outbox has it after this, ms. */
@@ -38,12 +41,14 @@ export async function accept(context: Context, cluster: KnownCluster, raw: unkno
     log.warn({ cluster: cluster.name, worker: outcome.worker }, "an outcome for a job that nobody waits for");
     return null;
   }
-  const kept = checked(context, known.record, outcome);
-  if (!(await settle(context, known.record, kept))) {
+  const { kept, change } = born(context, known.record, checked(context, known.record, outcome));
+  if (!(await settle(context, known.record, kept, change))) {
     log.warn({ cluster: cluster.name, worker: outcome.worker }, "an outcome for a job that is already answered");
     return null;
   }
   context.ledger.answered(known.record, kept);
+  if (change !== null)
+    await followUp(context, change).catch((err: unknown) => log.warn({ change: change.id, err }, "a new change is followed up later"));
   log.info({ cluster: cluster.name, worker: outcome.worker, ok: outcome.ok, ms: outcome.ended - outcome.started }, "answered");
   return known.record.id;
 }
@@ -57,11 +62,24 @@ function checked(context: Context, record: RequestRecord, outcome: Outcome): Out
   return { ...outcome, ok: false, result: undefined, failure };
 }
 
-/** Answers a job, exactly once: of all bots and all outcomes one wins. */
-export function settle(context: Context, record: RequestRecord, outcome: Outcome): Promise<boolean> {
+/** The change that an outcome proposes. A plan that is not what it must be is a failure, and proposes nothing. */
+function born(context: Context, record: RequestRecord, outcome: Outcome): { kept: Outcome; change: Change | null } {
+  try {
+    return { kept: outcome, change: bornFrom(context, record, outcome) };
+  } catch (error) {
+    const { failure } = fail("bad_signature", toFailure(error).message);
+    context.log.error({ job: outcome.job, failure }, "a plan was not believed");
+    return { kept: { ...outcome, ok: false, result: undefined, failure }, change: null };
+  }
+}
+
+/** Answers a job, exactly once: of all bots and all outcomes one wins. With it comes into being what it proposes. */
+export function settle(context: Context, record: RequestRecord, outcome: Outcome, change: Change | null = null): Promise<boolean> {
   const { vault, replyTo } = context;
   const answer = keys.answer(outcome.job);
   const evidence = keys.evidence(outcome.job);
+  const life = change === null ? recordLife : changeLife;
+  const text = change === null ? "" : vault.seal(keys.request(record.id), { ...record, change: change.id }, 2 * life);
   const kept: KeptEvidence = { line: record.line, cluster: outcome.cluster, evidence: bounded(outcome.evidence) };
   return context.state.move(
     [
@@ -69,11 +87,12 @@ export function settle(context: Context, record: RequestRecord, outcome: Outcome
       { key: keys.request(record.id), present: true },
     ],
     [
-      { set: answer, value: vault.seal(answer, { ...outcome, evidence: [] }), ttl: recordLife },
+      { set: answer, value: vault.seal(answer, { ...outcome, evidence: [] }, 2 * life), ttl: life },
       { set: evidence, value: vault.seal(evidence, kept), ttl: evidenceLife },
       { unrank: keys.deadlines(replyTo), member: outcome.job },
       { rank: keys.outbox(replyTo), member: record.id, at: context.now() + showWithin },
       { rank: keys.unrecorded, member: outcome.job, at: context.now() + showWithin },
+      ...(change === null ? [] : [{ set: keys.request(record.id), value: text, ttl: life }, ...context.approvals.creation(change)]),
     ],
   );
 }

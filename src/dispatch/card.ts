@@ -1,8 +1,10 @@
+import type { Change } from "../approvals/record.js";
 import type { Command, WorkerCommand } from "../command/define.js";
 import { parseWords } from "../command/parse.js";
 import { fail, toFailure } from "../contract/failure.js";
 import type { Outcome, Progress } from "../contract/outcome.js";
 import { type Action, type View, view } from "../contract/view.js";
+import { changeCard } from "./changes/card.js";
 import { countsOnly, type Named } from "./counts.js";
 import { failureView } from "./failure-view.js";
 import { joined, type Part } from "./join.js";
@@ -16,6 +18,8 @@ export interface Known {
   /** By job id. */
   answers: ReadonlyMap<string, Outcome>;
   progress: ReadonlyMap<string, Progress>;
+  /** The change that came of it. */
+  change?: Change | null;
 }
 
 export interface Card {
@@ -69,7 +73,8 @@ function answered(job: AskedJob, outcome: Outcome, { known, command }: { known: 
   try {
     const args = parseWords(command, record.command, record.words);
     const seen = { cluster: job.cluster, line: record.line, job: job.id, started: outcome.started, ended: outcome.ended };
-    return withFoot(command.render(command.result.parse(outcome.result), seen, args), job, outcome);
+    const card = withFoot(command.render(command.result.parse(outcome.result), seen, args), job, outcome);
+    return known.change ? changeCard(known.change, card) : card;
   } catch (error) {
     return withFoot(failureView(toFailure(error), record.line), job, outcome);
   }

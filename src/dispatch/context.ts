@@ -1,3 +1,4 @@
+import { type Approvals, createApprovals } from "../approvals/store.js";
 import { defaultReplies } from "../queue/lanes.js";
 import type { Names } from "./card.js";
 import { type DispatchDeps, defaultTiming, type KnownCluster, type Timing } from "./deps.js";
@@ -13,19 +14,23 @@ export interface Context extends Omit<DispatchDeps, "timing" | "clock" | "replyT
   vault: Vault;
   ledger: Ledger;
   names: Names;
+  approvals: Approvals;
   cluster(name: string): KnownCluster | undefined;
 }
 
 export function contextOf(deps: DispatchDeps): Context {
   const byName = new Map(deps.clusters.map((cluster) => [cluster.name, cluster]));
   const namesOf = (cluster: KnownCluster): string[] => cluster.hosts.flatMap((host) => [host.name, host.address]);
+  const vault = createVault(deps.signingKey, deps.botKeys ?? [], deps.log);
+  const now = deps.clock ?? Date.now;
   return {
     ...deps,
+    approvals: createApprovals({ state: deps.state, keep: vault, now, log: deps.log }),
     timing: { ...defaultTiming, ...deps.timing },
-    now: deps.clock ?? Date.now,
+    now,
     replyTo: deps.replyTo ?? defaultReplies,
     ledger: createLedger(deps),
-    vault: createVault(deps.signingKey, deps.botKeys ?? [], deps.log),
+    vault,
     cluster: (name) => byName.get(name),
     names(name) {
       const meant = deps.clusters.filter((one) => name === "*" || one.name === name);

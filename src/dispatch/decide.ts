@@ -1,4 +1,4 @@
-import type { BotCommand, WorkerCommand } from "../command/define.js";
+import { type BotCommand, type Command, isDryRun, type WorkerCommand } from "../command/define.js";
 import { type Invocation, parseLine } from "../command/parse.js";
 import { type Failure, FailureError, fail, toFailure } from "../contract/failure.js";
 import { type Context, channelOf } from "./context.js";
@@ -37,7 +37,6 @@ function decided(context: Context, request: Request, said: Invocation): Decision
   const { command } = said;
   const detail = mayAtAll(context, request, said);
   if (command.on === "bot") return { kind: "desk", said, command, detail };
-  if (command.risk !== "read") throw fail("denied", `\`${said.name}\` changes something, and changes are not taken yet`);
   const channel = channelOf(request.place);
   const standing = context.standing(request.actor, channel);
   const asked = targetsOf(
@@ -47,18 +46,46 @@ function decided(context: Context, request: Request, said: Invocation): Decision
   );
   const answers = asked.map((cluster) => ({
     cluster,
-    answer: context.authorise({ actor: request.actor, channel, role: command.role, cluster }),
+    answer: context.authorise({ actor: request.actor, channel, role: roleFor(command, said.args), cluster }),
   }));
   const allowed = answers.filter((one) => one.answer.ok);
   const refused = answers.find((one) => !one.answer.ok)?.answer;
   if (refused?.ok === false && allowed.length === 0) throw new FailureError(refused.failure);
+  if (command.risk === "change" && typeof said.args["emergency"] === "string") checkOnCall(context, request, said);
+  if (command.risk === "change")
+    checkOne(
+      said,
+      allowed.map(({ cluster }) => cluster),
+      detail,
+    );
   const narrow = detail === "counts" || allowed.some((one) => one.answer.ok && one.answer.detail === "counts");
   return { kind: "jobs", said, command, clusters: allowed.map((one) => one.cluster), detail: narrow ? "counts" : "full" };
 }
 
+function checkOnCall(context: Context, { actor, place }: Request, { command }: Invocation): void {
+  const answer = context.authorise({ actor, channel: channelOf(place), role: command.role, cluster: null, onCall: true });
+  if (!answer.ok) throw new FailureError(answer.failure);
+}
+
+/** A change is for one cluster, and its card tells of tenants: it is asked for where they may be named. */
+function checkOne({ name, line }: Invocation, clusters: readonly string[], detail: "full" | "counts"): void {
+  if (detail !== "full")
+    throw fail("denied", `\`${name}\` is taken only in channels with full detail`, {
+      hint: "ask in another channel, or in a direct message",
+    });
+  if (clusters.length > 1)
+    throw fail("ambiguous", `\`${name}\` changes one cluster, and ${clusters.join(", ")} are meant`, {
+      hint: "say which with `--cluster NAME`",
+      choices: clusters.map((cluster) => ({ label: cluster, line: `${line.replace(/ --cluster all\b/, "")} --cluster ${cluster}` })),
+    });
+}
+
+/** Whoever may look may also learn what a change would do. */
+const roleFor = (command: Command, args: Record<string, unknown>): Command["role"] => (isDryRun(command, args) ? "viewer" : command.role);
+
 /** May this person type this command in this channel, whatever the cluster? */
-function mayAtAll(context: Context, { actor, place }: Request, { command }: Invocation): "full" | "counts" {
-  const ask: AccessAsk = { actor, channel: channelOf(place), role: command.role, cluster: null, open: command.open === true };
+function mayAtAll(context: Context, { actor, place }: Request, { command, args }: Invocation): "full" | "counts" {
+  const ask: AccessAsk = { actor, channel: channelOf(place), role: roleFor(command, args), cluster: null, open: command.open === true };
   const answer = context.authorise(ask);
   if (!answer.ok) throw new FailureError(answer.failure);
   return answer.detail;

@@ -1,10 +1,11 @@
+import type { Change } from "../approvals/record.js";
 import { fail, toFailure } from "../contract/failure.js";
 import { Outcome, type Progress } from "../contract/outcome.js";
 import { type Card, cardOf } from "./card.js";
 import type { Context } from "./context.js";
 import { type Lease, lease } from "./lease.js";
 import type { Mark, Place, Posted } from "./ports.js";
-import { Delivered, jobId, keys, RequestRecord, recordLife } from "./record.js";
+import { changeLife, Delivered, jobId, keys, RequestRecord, recordLife } from "./record.js";
 
 /** A call to Slack has ended by then, one way or the other, ms. */
 const postWithin = 14_000;
@@ -53,13 +54,13 @@ async function bringUpToDate(context: Context, id: string, { progress, held, tak
       await context.state.move([], [{ unrank: keys.outbox(context.replyTo), member: id }]);
       return "gone";
     }
-    const { record, answers, delivered } = known;
+    const { record, answers, delivered, change } = known;
     const due = record.started + takerFirst;
     if (delivered === null && taker === undefined && context.now() < due) {
       await context.state.move([], [{ rank: keys.outbox(context.replyTo), member: id, at: due }]);
       return "busy";
     }
-    const made = cardOf({ record, answers, progress: news ?? new Map() }, context.commands, context.names);
+    const made = cardOf({ record, answers, progress: news ?? new Map(), change }, context.commands, context.names);
     const card = delivered?.repeated === true ? repeatedly(made) : made;
     const next = await show(context, {
       record,
@@ -67,17 +68,21 @@ async function bringUpToDate(context: Context, id: string, { progress, held, tak
       delivered,
       answered: answers.size,
       news: news !== undefined,
+      turn: change?.turn ?? 0,
       held,
       look: taker !== "new",
     });
     news = undefined;
     // Settled only if no further answer came while this was shown; else once more round.
     const settled = await held.finish(
-      [{ unrank: keys.outbox(context.replyTo), member: id }, saved(context, id, next)],
-      known.unanswered.map((job) => ({ key: keys.answer(job), absent: true as const })),
+      [{ unrank: keys.outbox(context.replyTo), member: id }, saved(context, record, next)],
+      [
+        ...known.unanswered.map((job) => ({ key: keys.answer(job), absent: true as const })),
+        ...(known.changeText === null ? [] : [known.changeText]),
+      ],
     );
     if (settled) return "shown";
-    await context.state.move([], [saved(context, id, next)]);
+    await context.state.move([], [saved(context, record, next)]);
   }
   return "busy";
 }
@@ -88,6 +93,10 @@ interface Loaded {
   delivered: Delivered | null;
   /** Jobs under which nothing is stored. */
   unanswered: string[];
+  /** The change that came of it; null = none did. */
+  change: Change | null;
+  /** What must hold for it to be still the same; null = there is none. */
+  changeText: { key: string; is: string } | null;
 }
 
 /** A request with its answers; null when it is unknown, too old, or was given up. */
@@ -108,8 +117,11 @@ export async function load(context: Context, id: string): Promise<Loaded | null>
     if (outcome !== null) answers.set(job.id, outcome);
   });
   const unanswered = record.jobs.filter((_, index) => (texts[index] ?? null) === null).map((job) => job.id);
-  return { record, answers, unanswered, delivered: vault.open(keys.delivered(id), shown, Delivered) };
+  const { change, stored: changeText } = record.change === null ? noChange : await context.approvals.stored(record.change);
+  return { record, answers, unanswered, delivered: vault.open(keys.delivered(id), shown, Delivered), change, changeText };
 }
+
+const noChange = { change: null, stored: null };
 
 interface Step {
   record: RequestRecord;
@@ -117,6 +129,8 @@ interface Step {
   delivered: Delivered | null;
   answered: number;
   news: boolean;
+  /** Of the change that it shows. */
+  turn: number;
   held: Lease;
   /** A message may be there although none is noted. */
   look: boolean;
@@ -124,9 +138,9 @@ interface Step {
 
 /** Does what is due and says how the delivery stands then. */
 async function show(context: Context, step: Step): Promise<Delivered> {
-  const { record, card, delivered, answered, news, held } = step;
-  if (delivered?.final === true) return delivered;
-  const next = (sent: Sent): Delivered => ({ ...sent, state: "posted", shown: answered, final: card.complete, since: 0 });
+  const { record, card, delivered, answered, news, turn, held } = step;
+  if (delivered?.final === true && delivered.turn === turn) return delivered;
+  const next = (sent: Sent): Delivered => ({ ...sent, state: "posted", shown: answered, final: card.complete, since: 0, turn });
   const mark: Mark = { request: record.id, state: card.complete ? "answered" : "working" };
   if (delivered?.state !== "posted") return next(await first(context, step, mark));
   if (delivered.shown === answered && !news && !card.complete) return delivered;
@@ -136,7 +150,8 @@ async function show(context: Context, step: Step): Promise<Delivered> {
     await inTime(context.deliver.update(record.place, posted, card.view, mark));
     return next({ posted, repeated });
   }
-  // It cannot be edited: the finished answer follows it, half-finished ones do not.
+  // It cannot be edited: the finished answer follows it, half-finished ones do not, nor what a change comes to after its card.
+  if (delivered.final) return { ...delivered, turn };
   return card.complete ? next({ posted: await post(context, step, mark), repeated }) : { ...delivered, shown: answered };
 }
 
@@ -204,26 +219,27 @@ async function post(context: Context, step: Step, mark: Mark): Promise<Posted | 
     held.check();
     return await inTime(context.deliver.post(place, card.view, mark, { onlyFor: record.onlyFor }));
   } catch (error) {
-    const before = delivered === null ? { drop: keys.delivered(record.id) } : saved(context, record.id, delivered);
+    const before = delivered === null ? { drop: keys.delivered(record.id) } : saved(context, record, delivered);
     // Its turn did not come, so nobody need look for it; or it failed, and nothing is on its way any more.
-    const note = toFailure(error).code === "busy" ? before : saved(context, record.id, posting(step, 0));
+    const note = toFailure(error).code === "busy" ? before : saved(context, record, posting(step, 0));
     await held.write([note]).catch(() => false);
     throw error;
   }
 }
 
 async function intend(context: Context, step: Step): Promise<void> {
-  if (!(await step.held.write([saved(context, step.record.id, posting(step, context.now()))])))
+  if (!(await step.held.write([saved(context, step.record, posting(step, context.now()))])))
     throw fail("busy", "another bot shows this request");
 }
 
 function posting({ delivered }: Step, since: number): Delivered {
-  return { state: "posting", posted: null, shown: 0, final: false, since, repeated: delivered?.repeated ?? false };
+  return { state: "posting", posted: null, shown: 0, final: false, since, repeated: delivered?.repeated ?? false, turn: 0 };
 }
 
-function saved(context: Context, id: string, value: Delivered): { set: string; value: string; ttl: number } {
+function saved(context: Context, { id, change }: RequestRecord, value: Delivered): { set: string; value: string; ttl: number } {
   const key = keys.delivered(id);
-  return { set: key, value: context.vault.seal(key, value), ttl: recordLife };
+  const life = change === null ? recordLife : changeLife;
+  return { set: key, value: context.vault.seal(key, value, 2 * life), ttl: life };
 }
 
 async function inTime<T>(work: Promise<T>): Promise<T> {

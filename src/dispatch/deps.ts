@@ -25,6 +25,10 @@ export interface AccessAsk {
   cluster: string | null;
   /** No role needed; channel and workspace still count. */
   open?: boolean;
+  /** The role must be the person's own, not one by a user group. */
+  personal?: boolean;
+  /** Only for who is on call by the configuration. */
+  onCall?: boolean;
 }
 export type AccessAnswer = { ok: true; detail: "full" | "counts" } | { ok: false; failure: Failure; onlyFor: true };
 
@@ -76,6 +80,8 @@ export interface DispatchDeps {
   commands: ReadonlyMap<string, Command>;
   authorise(ask: AccessAsk): AccessAnswer;
   standing(actor: Actor, channel: string | null): Standing;
+  /** Ids of people and groups in Slack who can approve changes of a cluster. */
+  approvers(cluster: string): string[];
   /** Ed25519 private key of the bots. */
   signingKey: KeyObject;
   /** Public keys of other bots that share the state but not the key. */

@@ -1,15 +1,22 @@
 import type { Desk } from "../command/desk.js";
-import type { Actor } from "../contract/actor.js";
 import { FailureError, fail } from "../contract/failure.js";
 import { cancelById } from "./cancel.js";
-import type { Context } from "./context.js";
+import { changeDesk } from "./changes/desk.js";
+import { freeze } from "./changes/freeze.js";
+import { freezes } from "./changes/freezes.js";
+import { type Context, channelOf } from "./context.js";
 import { jobsSeen } from "./jobs.js";
+import type { Request } from "./ports.js";
 import { presenceOf } from "./presence.js";
 import { KeptEvidence, keys } from "./record.js";
 
 /** What the bot knows itself, as one asker in one channel may see it. */
-export function deskFor(context: Context, actor: Actor, channel: string | null): Desk {
+export function deskFor(context: Context, { actor, place }: Pick<Request, "actor" | "place">): Desk {
+  const channel = channelOf(place);
   return {
+    changes: changeDesk(context, { actor, channel }),
+    freeze: (cluster, ms, why) => freeze(context, { actor, channel }, { cluster, ms, why }),
+    freezes: () => freezes(context, { actor, channel }),
     async clusters() {
       const seen = context.standing(actor, channel).clusters;
       const shown = context.clusters.filter((cluster) => seen.includes(cluster.name));

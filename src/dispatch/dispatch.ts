@@ -1,7 +1,9 @@
 import type { Consumer } from "../queue/consume.js";
-import { defaultReplies } from "../queue/lanes.js";
+import { defaultReplies, notices } from "../queue/lanes.js";
 import { accept } from "./answers.js";
 import { cancel } from "./cancel.js";
+import { hearNews } from "./changes/news.js";
+import { changesDue } from "./changes/tick.js";
 import { type Context, channelOf, contextOf } from "./context.js";
 import type { DispatchDeps } from "./deps.js";
 import { formFor, wrongIn } from "./form.js";
@@ -61,6 +63,7 @@ function backgroundOf(context: Context, board: ProgressBoard): Pick<RunningDispa
       await unshown(context);
       await unrecorded(context);
       await forgetOld(context);
+      if (context.replyTo === defaultReplies) await changesDue(context);
     } catch (error) {
       context.log.warn({ err: error }, "the watch could not look");
     }
@@ -76,7 +79,10 @@ function backgroundOf(context: Context, board: ProgressBoard): Pick<RunningDispa
         };
         consumers.push(cluster.queue.replies(context.replyTo, ({ raw }) => take(raw)));
         ends.push(await cluster.queue.onProgress((raw) => board.hear(cluster, raw)));
-        if (context.replyTo === defaultReplies) await cluster.queue.sweepReplies();
+        if (context.replyTo !== defaultReplies) continue;
+        // A terminal is gone before a change comes to its end: what workers say of changes is heard by the bots.
+        consumers.push(cluster.queue.replies(notices, ({ raw }) => hearNews(context, cluster, raw)));
+        await cluster.queue.sweepReplies();
       }
       timer = setTimeout(() => void tick(), context.timing.watchAfter);
     },

@@ -17,6 +17,8 @@ export interface Ledger {
   answered(record: RequestRecord, outcome: Outcome): void;
   /** Somebody wants jobs stopped. Stopping never waits for the record: what cannot be recorded is logged. */
   cancel(record: RequestRecord, what: Cancelled): Promise<void>;
+  /** A change that moved on. Returns at once; what cannot be recorded is logged. */
+  changed(what: Moved): void;
   /** Waits for what is being written. */
   drain(): Promise<void>;
 }
@@ -28,6 +30,19 @@ export interface Cancelled {
   refused: Failure | null;
 }
 
+/** Where a change stands now, and who or what brought it there. */
+export interface Moved {
+  change: string;
+  request: string;
+  cluster: string;
+  line: string;
+  state: string;
+  /** actorId() of a person, `worker:ID`; null = time. */
+  who: string | null;
+  channel: string | null;
+  note: string;
+}
+
 export function createLedger({ audit, state, log }: Pick<DispatchDeps, "audit" | "state" | "log">): Ledger {
   const writing = new Set<Promise<void>>();
   return {
@@ -37,6 +52,14 @@ export function createLedger({ audit, state, log }: Pick<DispatchDeps, "audit" |
         .append(answeredEvent(record, outcome))
         .then(async () => void (await state.move([], [{ unrank: keys.unrecorded, member: outcome.job }])))
         .catch((error: unknown) => log.warn({ job: outcome.job, err: error }, "an answer was not recorded; it is tried again"))
+        .finally(() => writing.delete(work));
+      writing.add(work);
+    },
+    changed(what) {
+      const work = audit
+        .append(changedEvent(what))
+        .then(() => undefined)
+        .catch((error: unknown) => log.error({ change: what.change, state: what.state, err: error }, "a change's move was not recorded"))
         .finally(() => writing.delete(work));
       writing.add(work);
     },
@@ -99,6 +122,24 @@ function answeredEvent(record: RequestRecord, outcome: Outcome): AuditEvent {
   const code = ok ? "ok" : (failure?.code ?? "internal");
   const work = worker === "" ? { worker: null, ms: null } : { worker, ms: Math.max(0, Math.round(ended - started)) };
   return { ...base(record), ...work, what: "answered", job, clusters: [cluster], code, reason: failure?.message ?? null };
+}
+
+function changedEvent({ change, request, cluster, line, state, who, channel, note }: Moved): AuditEvent {
+  const nothing = { thread: null, worker: null, ms: null };
+  const reason = note === "" ? null : note;
+  return {
+    ...nothing,
+    what: "change",
+    request,
+    job: change,
+    actor: who ?? "time",
+    via: "change",
+    channel,
+    line,
+    clusters: [cluster],
+    code: state,
+    reason,
+  };
 }
 
 function cancelEvent(record: RequestRecord, { actor, channel, jobs, refused }: Cancelled): AuditEvent {

@@ -33,6 +33,8 @@ export const RequestRecord = z.object({
   private: z.boolean().default(false),
   /** Digest (sha256, hex) and size of what was written below the line; the text itself is in the job only. */
   document: z.object({ sha256: z.string(), bytes: z.number() }).nullable().default(null),
+  /** The change that came of it; its message shows where that stands. */
+  change: z.string().nullable().default(null),
   /** Epoch ms. */
   started: z.number(),
   /** An answer that needed no worker; then there are no jobs. */
@@ -54,6 +56,8 @@ export const Delivered = z.object({
   since: z.number().default(0),
   /** It may be the second message of its request. */
   repeated: z.boolean().default(false),
+  /** How often the change that it shows had moved by then; 0 = it shows none. */
+  turn: z.number().default(0),
 });
 export type Delivered = z.infer<typeof Delivered>;
 
@@ -64,6 +68,8 @@ export type KeptEvidence = z.infer<typeof KeptEvidence>;
 /** How long a request is known: longer than anybody repeats a delivery or presses its buttons. */
 export const recordLife = 2 * 3_600_000;
 export const evidenceLife = 3_600_000;
+/** How long the message of a change is brought up to date: longer than it can wait, be kept and be extended. */
+export const changeLife = 7 * 86_400_000;
 
 export const keys = {
   request: (id: string): string => `request:${id}`,

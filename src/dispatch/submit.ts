@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
+import { isDryRun } from "../command/define.js";
 import { actorId } from "../contract/actor.js";
 import { seal } from "../contract/envelope.js";
 import { type Failure, fail, toFailure } from "../contract/failure.js";
 import { type AuditHead, Job, wireVersion } from "../contract/job.js";
 import { view } from "../contract/view.js";
 import { cardOf } from "./card.js";
+import { checkFreeze } from "./changes/desk.js";
+import { replanned } from "./changes/replan.js";
 import { claim } from "./claim.js";
 import { type Context, channelOf } from "./context.js";
 import { type Decision, decide } from "./decide.js";
@@ -55,7 +58,8 @@ export async function submit(context: Context, request: Request): Promise<Stored
   }
 }
 
-async function stored(context: Context, request: Request, hurry: Hurry): Promise<Stored> {
+async function stored(context: Context, asked: Request, hurry: Hurry): Promise<Stored> {
+  const request = await replanned(context, asked);
   const decision = decide(context, request);
   if (decision.kind !== "refused" && decision.detail === "full" && !decision.said.private && decision.said.document === null)
     hurry.line = decision.said.line;
@@ -110,6 +114,7 @@ async function recordOf(context: Context, request: Request, decision: Decision):
     missing: [],
     private: false,
     document: null,
+    change: null,
   };
   if (decision.kind === "refused") {
     const show = failureView(decision.failure, decision.line);
@@ -143,10 +148,10 @@ async function atDesk(
 ): Promise<Pick<RequestRecord, "show" | "onlyFor" | "detail">> {
   const channel = channelOf(request.place);
   try {
-    const show = await command.run(deskFor(context, request.actor, channel), said.args, { actor: request.actor, channel });
+    const show = await command.run(deskFor(context, request), said.args, { actor: request.actor, channel, document: said.document });
     // What everybody may ask tells of the bot and of the asker, to the asker.
     const open = command.open === true;
-    return { show, onlyFor: open || said.private, detail: open ? "full" : detail };
+    return { show, onlyFor: open || command.quiet === true || said.private, detail: open ? "full" : detail };
   } catch (error) {
     const failure = toFailure(error);
     context.log.warn({ request: request.id, err: error }, "a command of the bot failed");
@@ -162,6 +167,8 @@ async function asked(
   { id, started }: { id: string; started: number },
   { command, clusters, said }: JobsDecision,
 ): Promise<Pick<RequestRecord, "show" | "onlyFor" | "jobs" | "missing">> {
+  const frozen = await frozenIn(context, { command, clusters, said });
+  if (frozen !== null) return { show: null, onlyFor: false, jobs: [], missing: [frozen] };
   const present = await Promise.all(
     clusters.map(async (name): Promise<Presence> => {
       const cluster = context.cluster(name);
@@ -176,6 +183,26 @@ async function asked(
     return seen && silent(index) ? [{ cluster, failure: absence(cluster, seen) }] : [];
   });
   return { show: null, onlyFor: said.private, jobs, missing };
+}
+
+/** What may be proposed also while changes are frozen. */
+const always: ReadonlySet<string> = new Set(["rollback"]);
+
+/** A change that is asked for while changes of its cluster are frozen; null = it is none, or may be asked for all the same. */
+async function frozenIn(
+  context: Context,
+  { command, clusters, said }: Pick<JobsDecision, "command" | "clusters" | "said">,
+): Promise<RequestRecord["missing"][number] | null> {
+  if (command.risk !== "change" || isDryRun(command, said.args) || said.args["emergency"] !== undefined || always.has(said.name))
+    return null;
+  for (const cluster of clusters) {
+    try {
+      await checkFreeze(context, cluster);
+    } catch (error) {
+      return { cluster, failure: toFailure(error) };
+    }
+  }
+  return null;
 }
 
 /** The claim becomes the request: atomic, and refused when the claim has died meanwhile. */
@@ -203,8 +230,9 @@ async function queue(context: Context, record: RequestRecord, { id, cluster, dea
     id,
     request: record.id,
     command: record.command,
-    phase: "run",
+    phase: context.commands.get(record.command)?.risk === "change" ? "preview" : "run",
     args: record.words,
+    line: record.line.slice(0, 4000),
     cluster,
     actor: record.actor,
     origin,

@@ -7,7 +7,8 @@ import { recordLife } from "./record.js";
 
 /** Signs what the bots keep in Redis for themselves, so that nobody else can make them post something or post it elsewhere. */
 export interface Vault {
-  seal(key: string, value: unknown): string;
+  /** `life` in ms: it is not believed afterwards; four hours unless said. */
+  seal(key: string, value: unknown, life?: number): string;
   /** Null for what is missing, and for what no bot has signed under this very key. */
   open<T>(key: string, text: string | null, schema: z.ZodType<T>): T | null;
 }
@@ -17,8 +18,8 @@ export function createVault(signingKey: KeyObject, others: readonly KeyObject[],
   const cluster = "_bot";
   const trusted = [createPublicKey(signingKey), ...others];
   return {
-    seal: (key, payload) =>
-      JSON.stringify(seal({ kind: "request", id: key, cluster, actor: "bot", ttl: 2 * recordLife, payload }, signingKey)),
+    seal: (key, payload, life = 2 * recordLife) =>
+      JSON.stringify(seal({ kind: "request", id: key, cluster, actor: "bot", ttl: life, payload }, signingKey)),
     open(key, text, schema) {
       if (text === null) return null;
       try {

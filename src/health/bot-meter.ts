@@ -2,7 +2,7 @@ import { Counter, Registry } from "prom-client";
 
 /** What the bot counts: the events of the audit record fit. */
 export interface CountedEvent {
-  what: "asked" | "answered" | "cancel";
+  what: "asked" | "answered" | "cancel" | "change";
   clusters: readonly string[];
   code: string;
 }

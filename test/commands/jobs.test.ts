@@ -21,7 +21,7 @@ const job = (id: string, change: Partial<JobEntry>): JobEntry => ({
 function ask(known: JobEntry[], all: boolean): Promise<View> {
   if (jobs.on !== "bot") throw new Error("not a command of the bot");
   const desk = { jobs: () => Promise.resolve(known) } as unknown as Desk;
-  return jobs.run(desk, { all }, { actor: { kind: "local", user: "ops" }, channel: null });
+  return jobs.run(desk, { all }, { actor: { kind: "local", user: "ops" }, channel: null, document: null });
 }
 
 const ids = ({ sections }: View): (string | undefined)[] =>

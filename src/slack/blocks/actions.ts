@@ -24,7 +24,7 @@ function divided(actions: readonly Action[]): { shown: Action[]; menu: Action[] 
   if (actions.length <= beside + 1) return { shown: [...actions], menu: [] };
   const menu = actions
     .slice(beside)
-    .filter(({ line }) => line.length <= limits.optionValue)
+    .filter(({ line, confirm }) => line.length <= limits.optionValue && confirm === undefined)
     .slice(0, limits.options);
   // Two places are kept for the menu and Cancel.
   return { shown: actions.filter((action) => !menu.includes(action)).slice(0, limits.elements - 2), menu };
@@ -34,9 +34,27 @@ function labelled(label: string): types.Button {
   return { type: "button", text: { type: "plain_text", text: cut(oneLine(label), limits.buttonText), emoji: false } };
 }
 
-function button({ label, line, style }: Action, n: number, refresh: boolean): types.Button {
+function button({ label, line, style, confirm }: Action, n: number, refresh: boolean): types.Button {
   const look = style === undefined ? {} : { style };
-  return { ...labelled(label), action_id: refresh ? `${ids.again}:${n}` : `${ids.run}${n}`, value: line, ...look };
+  const asked = confirm === undefined ? {} : { confirm: dialog(confirm, style) };
+  return { ...labelled(label), action_id: refresh ? `${ids.again}:${n}` : `${ids.run}${n}`, value: line, ...look, ...asked };
+}
+
+const plainText = (text: string, most: number): types.PlainTextElement => ({
+  type: "plain_text",
+  text: cut(oneLine(text), most) || "–",
+  emoji: false,
+});
+
+/** The question that Slack asks before the click is sent. */
+function dialog({ title, text, yes }: NonNullable<Action["confirm"]>, style: Action["style"]): types.ConfirmationDialog {
+  return {
+    title: plainText(title, limits.confirmTitle),
+    text: plainText(text, limits.confirmText),
+    confirm: plainText(yes, limits.confirmButton),
+    deny: plainText("Back", limits.confirmButton),
+    ...(style === undefined ? {} : { style }),
+  };
 }
 
 function overflow(actions: readonly Action[]): types.Overflow {

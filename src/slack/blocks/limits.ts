@@ -12,6 +12,10 @@ export const limits = {
   buttonText: 75,
   value: 2000,
   options: 5,
+  /** Of the question before a click. */
+  confirmTitle: 100,
+  confirmText: 300,
+  confirmButton: 30,
   optionText: 75,
   optionValue: 75,
   /** With the heading. */

@@ -34,7 +34,7 @@ const most = { verdict: 1000, detail: 1500, footer: 1500, again: 300, note: 400,
 
 /** A view as one message within Slack's limits, whatever its size. */
 export function toMessage(view: View, options: MessageOptions): Message {
-  const head = headOf(view);
+  const head = [...headOf(view), ...calledOf(view)];
   const actions = actionsBlock(view.actions, view.again, options.cancel ?? null);
   const foot = [...footOf(view, options.command), ...actions];
   const note = options.note ?? "the whole answer is a file in the thread";
@@ -68,6 +68,19 @@ function headOf({ verdict }: View): types.KnownBlock[] {
   const second = mrkdwnWithin(verdict.detail ?? "", most.detail);
   return [{ type: "section", text: mrkdwnText(second === "" ? first : `${first}\n${second}`), expand: true }];
 }
+
+/** Slack's ids of people and of user groups; nothing else may become a mention. */
+const person = /^[UW][A-Z0-9]{4,20}$/;
+const group = /^S[A-Z0-9]{4,20}$/;
+
+/** Who is called by a message, at most ten. */
+function calledOf({ mentions }: View): types.KnownBlock[] {
+  const called = calledIn(mentions);
+  return called.length === 0 ? [] : [{ type: "section", text: mrkdwnText(called.join(" ")) }];
+}
+
+const calledIn = (mentions: View["mentions"] = []): string[] =>
+  mentions.flatMap((id) => (person.test(id) ? [`<@${id}>`] : group.test(id) ? [`<!subteam^${id}>`] : [])).slice(0, 10);
 
 /** Each section may take what those behind it do not need at least. */
 function bodyOf(sections: readonly Section[], whole: Room, tables: boolean): { blocks: types.KnownBlock[]; left: string[] } {
@@ -159,8 +172,9 @@ function context(text: string): types.ContextBlock {
   return { type: "context", elements: [mrkdwnText(text)] };
 }
 
-function fallbackOf({ verdict }: View): string {
-  return mrkdwnWithin(verdict.text, limits.fallback) || "–";
+/** Slack notifies of mentions that stand in here. */
+function fallbackOf({ verdict, mentions }: View): string {
+  return [mrkdwnWithin(verdict.text, limits.fallback) || "–", ...calledIn(mentions)].join(" ");
 }
 
 function fileName({ again, verdict }: View): string {

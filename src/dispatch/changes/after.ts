@@ -1,0 +1,75 @@
+import { type Change, planOf, votesOf } from "../../approvals/record.js";
+import { actorId } from "../../contract/actor.js";
+import { seal } from "../../contract/envelope.js";
+import { toFailure } from "../../contract/failure.js";
+import { Job, wireVersion } from "../../contract/job.js";
+import type { Context } from "../context.js";
+import { tryToShow } from "../watch.js";
+import { tell } from "./tell.js";
+
+/** Clocks of bot and worker may differ by this, ms. */
+const skew = 30_000;
+
+/**
+ * What follows from a move: the record, the worker, the card, the people. Each is repeated by the watch until it is done,
+ * and doing it twice is doing it once.
+ */
+export async function followUp(context: Context, change: Change): Promise<void> {
+  recordMove(context, change);
+  if (change.state === "approved") await handOver(context, change);
+  await refresh(context, change);
+  await tell(context, change);
+}
+
+function recordMove(context: Context, change: Change): void {
+  const last = change.history.at(-1);
+  const plan = planOf(change);
+  context.ledger.changed({
+    change: change.id,
+    request: change.request,
+    cluster: change.cluster,
+    line: plan.line,
+    state: change.state,
+    who: last?.who ?? null,
+    channel: change.place.channel,
+    note: [last?.what, last?.note].filter((part) => part != null && part !== "").join(": "),
+  });
+}
+
+/** The approved change goes to the worker. Its id is that of the plan, so that it is queued once however often this is called. */
+export async function handOver(context: Context, change: Change): Promise<void> {
+  const cluster = context.cluster(change.cluster);
+  if (cluster === undefined) return;
+  const plan = planOf(change);
+  const id = `${change.id}-${plan.revision}-${plan.change.slice(0, 12)}`;
+  const approves = new Set(votesOf(change).flatMap(({ verdict, voter }) => (verdict === "approve" ? [actorId(voter)] : [])));
+  const votes = change.votes.filter((_, i) => approves.has(actorId(votesOf(change)[i]?.voter ?? plan.requester)));
+  const payload: Job = Job.parse({
+    v: wireVersion,
+    id,
+    request: change.request,
+    command: plan.line.split(" ")[0] ?? "apply",
+    phase: "run",
+    args: [],
+    line: plan.line.slice(0, 4000),
+    cluster: change.cluster,
+    actor: plan.requester,
+    origin: { via: "button", ...(change.place.channel === null ? {} : { channel: change.place.channel }) },
+    deadline: plan.expires,
+    replyTo: context.replyTo,
+    approval: { plan: change.signed, votes, emergency: change.emergency },
+  });
+  const ttl = plan.expires - context.now() + skew;
+  if (ttl <= 0) return;
+  const what = { kind: "job" as const, id, cluster: change.cluster, actor: actorId(plan.requester), ttl, payload };
+  await cluster.queue.submit(seal(what, context.signingKey, context.now()), "changes");
+}
+
+/** Its card is made anew. */
+export async function refresh(context: Context, change: Change): Promise<void> {
+  try {
+    await tryToShow(context, change.request);
+  } catch (error) {
+    context.log.warn({ change: change.id, failure: toFailure(error) }, "the card of a change was not brought up to date");
+  }
+}
