@@ -6,6 +6,7 @@ import { approversOf } from "./access/user-groups.js";
 import { type Audit, createAudit } from "./audit/append.js";
 import type { AuditEvent } from "./audit/entry.js";
 import { createHeadKeeper } from "./audit/kept-heads.js";
+import { recentEntries } from "./audit/recent.js";
 import { retain } from "./audit/retain.js";
 import type { Command } from "./command/define.js";
 import { loadCommands } from "./command/load.js";
@@ -69,6 +70,7 @@ export async function openOffice(config: Config, log: Log, wait?: number): Promi
         signingKey,
         state: createStore(links, "bot"),
         audit: heard,
+        recorded: (wanted) => recentEntries({ chain, keys: [createPublicKey(signingKey)] }, wanted),
         deliver,
         log,
         ...(replyTo === null ? {} : { replyTo }),

@@ -134,6 +134,7 @@ async function wholeEnd(links: RedisLinks, queue: ClusterQueue, { signingKey, wo
     clusters: [{ name: "whole", hosts: [], workerKeys: [workerKey], queue }],
     commands: new Map([["ping", ping]]),
     approvers: () => [],
+    recorded: async () => [],
     authorise: () => ({ ok: true, detail: "full" }),
     standing: () => ({ id: "bench", name: null, roles: ["viewer"], clusters: ["whole"], channel: null, detail: "full", refusal: null }),
     signingKey,

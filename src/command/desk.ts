@@ -87,12 +87,31 @@ export interface FreezeEntry {
   who: string;
 }
 
+/** An entry of the audit record. */
+export interface AuditSeen {
+  /** ISO, UTC. */
+  at: string;
+  seq: number;
+  what: string;
+  actor: string;
+  line: string;
+  clusters: readonly string[];
+  code: string;
+  reason: string | null;
+  /** Id of a job or of a change. */
+  job: string | null;
+}
+
 /** What the bot itself can be asked; dispatch implements it. */
 export interface Desk {
   changes: ChangeDesk;
   /** Stops proposing and running changes of a cluster for so many ms; 0 lifts it. Throws `denied`, `not_found`. */
   freeze(cluster: string | null, ms: number, why: string): Promise<FreezeEntry>;
   freezes(): Promise<FreezeEntry[]>;
+  /** Entries of the audit record about clusters that answer here, the newest first, at most 200; `by`, `object`: part of who asked, of line or id. */
+  audit(wanted: { since: number; by: string | null; object: string | null }): Promise<AuditSeen[]>;
+  /** Epoch ms. */
+  now(): number;
   clusters(): Promise<ClusterPresence[]>;
   whoami(actor: Actor, channel: string | null): Promise<Standing>;
   /** All loaded commands by name. */

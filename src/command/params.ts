@@ -35,12 +35,14 @@ interface Def {
 const defOf = (schema: z.ZodType): Def => schema.def;
 
 function param(name: string, schema: z.ZodType): Param {
-  const meta = schema.meta() ?? {};
+  let meta = schema.meta() ?? {};
   let inner = schema;
   let optional = false;
   while (defOf(inner).innerType !== undefined) {
     if (["optional", "default", "nullable"].includes(defOf(inner).type)) optional = true;
     inner = defOf(inner).innerType as z.ZodType;
+    // What is said of the whole counts before what is said of a part.
+    meta = { ...inner.meta(), ...meta };
   }
   const def = defOf(inner);
   return {

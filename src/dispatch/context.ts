@@ -18,6 +18,9 @@ export interface Context extends Omit<DispatchDeps, "timing" | "clock" | "replyT
   cluster(name: string): KnownCluster | undefined;
 }
 
+/** Changes are known this long, ms. */
+const knownFor = 60 * 86_400_000;
+
 export function contextOf(deps: DispatchDeps): Context {
   const byName = new Map(deps.clusters.map((cluster) => [cluster.name, cluster]));
   const namesOf = (cluster: KnownCluster): string[] => cluster.hosts.flatMap((host) => [host.name, host.address]);
@@ -25,7 +28,12 @@ export function contextOf(deps: DispatchDeps): Context {
   const now = deps.clock ?? Date.now;
   return {
     ...deps,
-    approvals: createApprovals({ state: deps.state, keep: vault, now, log: deps.log }),
+    approvals: createApprovals({
+      state: deps.state,
+      keep: { ...vault, seal: (key, value) => vault.seal(key, value, knownFor) },
+      now,
+      log: deps.log,
+    }),
     timing: { ...defaultTiming, ...deps.timing },
     now,
     replyTo: deps.replyTo ?? defaultReplies,

@@ -1,5 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import type { Audit } from "../audit/append.js";
+import type { AuditEntry } from "../audit/entry.js";
+import type { Wanted } from "../audit/recent.js";
 import type { Command } from "../command/define.js";
 import type { Standing } from "../command/desk.js";
 import type { Actor } from "../contract/actor.js";
@@ -89,6 +91,8 @@ export interface DispatchDeps {
   state: State;
   /** Where every request, answer and cancel is recorded. */
   audit: Audit;
+  /** Looks into that record, the newest first. */
+  recorded(wanted: Wanted): Promise<AuditEntry[]>;
   deliver: Deliver;
   log: Log;
   clock?: () => number;

@@ -16,6 +16,11 @@ export function deskFor(context: Context, { actor, place }: Pick<Request, "actor
   return {
     changes: changeDesk(context, { actor, channel }),
     freeze: (cluster, ms, why) => freeze(context, { actor, channel }, { cluster, ms, why }),
+    now: context.now,
+    async audit(wanted) {
+      const { clusters } = context.standing(actor, channel);
+      return (await context.recorded({ ...wanted, limit: 200 })).filter((one) => one.clusters.every((name) => clusters.includes(name)));
+    },
     freezes: () => freezes(context, { actor, channel }),
     async clusters() {
       const seen = context.standing(actor, channel).clusters;

@@ -29,11 +29,18 @@ export function botMeter(): { registry: Registry; event: (event: CountedEvent) =
     help: "Cancels by what became of them",
     labelNames: ["code"],
   });
+  const changes = new Counter({
+    ...made,
+    name: "calico_chatops_changes_total",
+    help: "Moves of changes by cluster and the state that they came to",
+    labelNames: ["cluster", "state"],
+  });
   return {
     registry,
     event({ what, clusters, code }) {
       if (what === "asked") requests.inc({ code });
       else if (what === "cancel") cancels.inc({ code });
+      else if (what === "change") for (const cluster of clusters) changes.inc({ cluster, state: code });
       else for (const cluster of clusters) answers.inc({ cluster, code });
     },
   };

@@ -17,6 +17,8 @@ export interface Chain {
   last(): Promise<ChainLink | null>;
   /** At most `limit` links after this one; null = from the beginning. */
   from(after: string | null, limit: number): Promise<ChainLink[]>;
+  /** At most `limit` links before this one, the newest first; null = from the end. */
+  before(id: string | null, limit: number): Promise<ChainLink[]>;
   length(): Promise<number>;
   /** What the chain begins after, or null when it begins with its first link. */
   anchor(): Promise<string | null>;
@@ -41,6 +43,7 @@ export function createChain(links: Pick<RedisLinks, "producer" | "prefix">, room
     },
     last: async () => (await range(redis.xrevrange(stream, "+", "-", "COUNT", 1)))[0] ?? null,
     from: (after, limit) => range(redis.xrange(stream, after === null ? "-" : `(${after}`, "+", "COUNT", limit)),
+    before: (id, limit) => range(redis.xrevrange(stream, id === null ? "+" : `(${id}`, "-", "COUNT", limit)),
     length: () => reached(redis.xlen(stream), `reading ${name}`),
     anchor: () => reached(redis.get(anchor), `reading ${name}`),
     async trim(known, next, keepFrom) {

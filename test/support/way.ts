@@ -1,8 +1,17 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { z } from "zod";
+import approvals from "../../commands/approvals.js";
+import approve from "../../commands/approve.js";
+import freeze from "../../commands/freeze.js";
+import keep from "../../commands/keep.js";
+import reject from "../../commands/reject.js";
+import revert from "../../commands/revert.js";
+import unfreeze from "../../commands/unfreeze.js";
+import withdraw from "../../commands/withdraw.js";
 import { createAudit } from "../../src/audit/append.js";
+import { recentEntries } from "../../src/audit/recent.js";
 import type { Cluster } from "../../src/cluster/cluster.js";
-import { type Command, onBot, onWorker } from "../../src/command/define.js";
+import { type Command, onBot, onChange, onWorker } from "../../src/command/define.js";
 import type { Standing } from "../../src/command/desk.js";
 import type { Actor } from "../../src/contract/actor.js";
 import { fail } from "../../src/contract/failure.js";
@@ -155,17 +164,15 @@ export function tinyCommands(doing: Doing, worker = "bot"): ReadonlyMap<string, 
       again: seen.line,
     }),
   });
-  const change = onWorker({
+  const change = onChange({
     summary: "a change",
     examples: ["change"],
     args: z.object({}),
-    risk: "change",
     role: "operator",
     timeout: 1000,
     phases: [],
-    result: z.object({}),
-    run: () => Promise.resolve(void doing.runs.push({ cluster: "changed", worker, args: null }) as never),
-    render: () => view("ok", "changed"),
+    plan: () => Promise.reject(void doing.runs.push({ cluster: "changed", worker, args: null })),
+    render: ({ steps }) => view("warn", `cuts tcp/25 for ${steps.length} group`),
   });
   const host = onWorker({
     summary: "about a host",
@@ -193,6 +200,14 @@ export function tinyCommands(doing: Doing, worker = "bot"): ReadonlyMap<string, 
     ["raw", raw],
     ["clusters", clusters],
     ["change", change],
+    ["approve", approve],
+    ["reject", reject],
+    ["withdraw", withdraw],
+    ["keep", keep],
+    ["revert", revert],
+    ["freeze", freeze],
+    ["unfreeze", unfreeze],
+    ["approvals", approvals],
     ["seek", seek],
   ]);
 }
@@ -217,8 +232,8 @@ export interface Way {
   redis: TestRedis;
   keys: Keys;
   doing: Doing;
-  /** Who may: `viewer`, `operator` or null, by user. */
-  roles: Record<string, "viewer" | "operator" | null>;
+  /** Who may: a role or null, by user. */
+  roles: Record<string, "viewer" | "operator" | "approver" | null>;
   detail: "full" | "counts";
   /** Hosts of each cluster; by default the same one everywhere. */
   hosts: Record<string, { name: string; address: string }[]>;
@@ -271,6 +286,8 @@ export async function openWay(clusterNames: readonly string[] = ["eu1"]): Promis
         standing: (actor) => standing(way, actor, clusterNames),
         signingKey: keys.bot.privateKey,
         state: createStore(links, "_bot"),
+        approvers: () => ["U3"],
+        recorded: (wanted) => recentEntries({ chain: createChain(links, "_bot", "audit"), keys: [keys.bot.publicKey] }, wanted),
         audit: createAudit({ chain: createChain(links, "_bot", "audit"), key: keys.bot.privateKey, log: quiet }),
         deliver: notes,
         log: quiet,
@@ -322,7 +339,8 @@ export async function openWay(clusterNames: readonly string[] = ["eu1"]): Promis
 function authorise(way: Way, { actor, role: needed, open }: AccessAsk): AccessAnswer {
   const role = actor.kind === "slack" ? way.roles[actor.user] : "operator";
   const stranger = actor.kind === "slack" && actor.foreign;
-  if ((open && !stranger) || role === "operator" || (role === "viewer" && needed === "viewer")) return { ok: true, detail: way.detail };
+  const ladder = ["viewer", "operator", "approver"];
+  if ((open && !stranger) || (role && ladder.indexOf(role) >= ladder.indexOf(needed))) return { ok: true, detail: way.detail };
   return { ok: false, failure: { code: "denied", message: `role ${needed} is needed` }, onlyFor: true };
 }
 

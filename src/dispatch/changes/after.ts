@@ -63,6 +63,8 @@ export async function handOver(context: Context, change: Change): Promise<void> 
   if (ttl <= 0) return;
   const what = { kind: "job" as const, id, cluster: change.cluster, actor: actorId(plan.requester), ttl, payload };
   await cluster.queue.submit(seal(what, context.signingKey, context.now()), "changes");
+  const { refused } = await context.approvals.act(change.id, { kind: "submitted" });
+  if (refused !== null) context.log.info({ change: change.id, failure: refused }, "a change was queued and had moved on by then");
 }
 
 /** Its card is made anew. */

@@ -1,10 +1,12 @@
+import type { ChangeEvent } from "../../approvals/event.js";
+import { decide, propose } from "../../approvals/machine.js";
 import type { Change } from "../../approvals/record.js";
 import { parseWords } from "../../command/parse.js";
 import { Proposed } from "../../command/planned.js";
 import { actorId } from "../../contract/actor.js";
 import type { Emergency } from "../../contract/change.js";
-import { type Envelope, open, seal } from "../../contract/envelope.js";
-import { fail } from "../../contract/failure.js";
+import { open, seal } from "../../contract/envelope.js";
+import { FailureError, fail } from "../../contract/failure.js";
 import type { Outcome } from "../../contract/outcome.js";
 import { changeDigest, changeIdOf, Plan } from "../../contract/plan.js";
 import { type Context, channelOf } from "../context.js";
@@ -27,36 +29,18 @@ export function bornFrom(context: Context, record: RequestRecord, outcome: Outco
 function newChange(context: Context, record: RequestRecord, { plan, signed }: { plan: Plan; signed: Change["signed"] }): Change {
   const { actor, place } = record;
   const now = context.now();
-  const name = actor.kind === "slack" ? (actor.name ?? actor.user) : actorId(actor);
-  const emergency = emergencyOf(context, record, plan);
-  const free = plan.terms.approvers === 0;
-  const what = emergency !== null ? "proposed as an emergency, without votes" : free ? "proposed; no votes are needed" : "proposed";
-  return {
-    id: plan.id,
-    request: record.id,
-    cluster: plan.cluster,
-    state: free || emergency !== null ? "approved" : "proposed",
-    signed,
-    votes: [],
-    emergency: emergency?.signed ?? null,
-    news: null,
-    history: [{ at: now, what, who: actorId(actor), name, note: emergency?.reason ?? null }],
-    place: { channel: channelOf(place), thread: place.kind === "slack" ? place.thread : null },
-    requesterName: name,
-    created: now,
-    ended: null,
-    wantedKeep: null,
-    told: { mentioned: null, reminded: null },
-    turn: 1,
-  };
+  const requesterName = actor.kind === "slack" ? (actor.name ?? actor.user) : actorId(actor);
+  const where = { channel: channelOf(place), thread: place.kind === "slack" ? place.thread : null };
+  const change = propose({ request: record.id, signed, place: where, requesterName }, now);
+  const event = emergencyOf(context, record, plan);
+  if (event === null || change.state !== "proposed") return change;
+  const { change: approved, refused } = decide(change, event, now);
+  if (refused !== null) throw new FailureError(refused);
+  return approved;
 }
 
 /** The signed reason for doing without votes; who may give one was checked when it was asked for. */
-function emergencyOf(
-  context: Context,
-  { command: name, words, actor }: RequestRecord,
-  plan: Plan,
-): { signed: Envelope; reason: string } | null {
+function emergencyOf(context: Context, { command: name, words, actor }: RequestRecord, plan: Plan): ChangeEvent | null {
   const command = context.commands.get(name);
   const reason = command === undefined ? undefined : parseWords(command, name, words)["emergency"];
   if (typeof reason !== "string") return null;
@@ -70,5 +54,5 @@ function emergencyOf(
     ttl: plan.expires - at + 60_000,
     payload,
   };
-  return { signed: seal(what, context.signingKey, at), reason };
+  return { kind: "emergency", envelope: seal(what, context.signingKey, at), emergency: payload, mayDeclare: { ok: true } };
 }

@@ -100,7 +100,11 @@ async function vote(context: Context, acting: Acting, { id, digest, verdict, rea
     at: context.now(),
   };
   const signed = sign(context, acting, { kind: "vote", id: `${change.id}-${randomUUID()}`, cluster: change.cluster, payload });
-  const { change: after, moved, refused } = await context.approvals.act(change.id, { kind: "vote", signed, vote: payload });
+  const {
+    change: after,
+    moved,
+    refused,
+  } = await context.approvals.act(change.id, { kind: "vote", envelope: signed, vote: payload, mayVote: { ok: true } });
   if (refused !== null) throw new FailureError(refused);
   if (moved) await followUp(context, after);
   return told(after, verdict === "approve" ? "your approval counts" : "rejected");
@@ -108,8 +112,9 @@ async function vote(context: Context, acting: Acting, { id, digest, verdict, rea
 
 async function withdraw(context: Context, acting: Acting, id: string): Promise<View> {
   const change = await find(context, acting, id);
-  if (actorId(acting.actor) !== actorId(planOf(change).requester)) mayAct(context, acting, { change, role: "approver" });
-  const { change: after, moved, refused } = await context.approvals.act(change.id, { kind: "withdraw", who: whoIs(acting.actor) });
+  const { actor, channel } = acting;
+  const mayVote = context.authorise({ actor, channel, role: "approver", cluster: change.cluster });
+  const { change: after, moved, refused } = await context.approvals.act(change.id, { kind: "withdraw", actor, mayVote, reason: null });
   if (refused !== null) throw new FailureError(refused);
   if (moved) await followUp(context, after);
   return told(after, "withdrawn");
@@ -137,11 +142,7 @@ async function order(context: Context, acting: Acting, { id, want, by }: Orderin
   const change = await find(context, acting, id ?? (await theOpenOne(context, acting)));
   mayAct(context, acting, { change, role: "operator" });
   const payload: Order = { v: 1, id: `o-${randomUUID()}`, change: change.id, want, by, actor: acting.actor, at: context.now() };
-  const {
-    change: after,
-    moved,
-    refused,
-  } = await context.approvals.act(change.id, { kind: "order", order: payload, who: whoIs(acting.actor) });
+  const { change: after, moved, refused } = await context.approvals.act(change.id, { kind: "order", order: payload });
   if (refused !== null) throw new FailureError(refused);
   const signed = sign(context, acting, { kind: "keep", id: payload.id, cluster: change.cluster, payload });
   await context.cluster(change.cluster)?.queue.submit(signed, "orders");

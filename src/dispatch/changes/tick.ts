@@ -1,4 +1,5 @@
-import { planOf } from "../../approvals/record.js";
+import { whatIsDue } from "../../approvals/due.js";
+import { type Change, planOf } from "../../approvals/record.js";
 import type { Context } from "../context.js";
 import { followUp, handOver } from "./after.js";
 import { announceEnd, remind } from "./tell.js";
@@ -14,20 +15,18 @@ export async function changesDue(context: Context): Promise<void> {
 async function look(context: Context, id: string): Promise<void> {
   const change = await context.approvals.get(id);
   if (change === null) return;
-  const plan = planOf(change);
-  const now = context.now();
-  if (["proposed", "approved"].includes(change.state) && now >= plan.expires) {
-    const { change: after, moved } = await context.approvals.act(id, { kind: "expire" });
-    if (moved) await followUp(context, after);
+  const due = whatIsDue(change, context.now());
+  if (due === "submit") return handOver(context, change);
+  if (due !== null) {
+    const { change: after, moved } = await context.approvals.act(id, { kind: due });
+    if (moved) await (due === "remind" ? remind(context, after) : followUp(context, after));
     return;
   }
-  if (change.state === "approved") return handOver(context, change);
-  if (change.state === "proposed" && change.told.reminded === null) {
-    const { change: after, moved } = await context.approvals.act(id, { kind: "reminded" });
-    if (moved) await remind(context, after);
-    return;
-  }
+  await endSoon(context, change);
+}
+
+async function endSoon(context: Context, change: Change): Promise<void> {
   const ends = change.news?.ends ?? null;
-  if (change.state === "applied" && plan.terms.ends === "expiry" && ends !== null && ends - now <= beforeEnd)
-    await announceEnd(context, change, ends);
+  if (change.state !== "applied" || planOf(change).terms.ends !== "expiry" || ends === null) return;
+  if (ends - context.now() <= beforeEnd) await announceEnd(context, change, ends);
 }
