@@ -12,6 +12,8 @@ export interface Approvals {
   creation(change: Change): Write[];
   /** Null for what is not known, or not sealed by a bot. */
   get(id: string): Promise<Change | null>;
+  /** The same with what must hold for it to be still what lies there. */
+  stored(id: string): Promise<{ change: Change | null; stored: { key: string; is: string } | null }>;
   /**
    * Decides an event on the change as it lies in Redis and stores what comes of it, or nothing. Exactly one of several that exclude each
    * other moves it; the others are told who did. Throws `not_found`. After `queue_unavailable` it may be stored all the same: asked again, the change tells.
@@ -42,6 +44,10 @@ export function createApprovals(deps: ApprovalsDeps): Approvals {
   return {
     creation: (change) => records.writes(change).writes,
     get: async (id) => (await records.read(id))?.change ?? null,
+    async stored(id) {
+      const sight = await records.read(id);
+      return sight === null ? { change: null, stored: null } : { change: sight.change, stored: { key: keys.change(id), is: sight.text } };
+    },
     act,
     open: async (cluster) => (await listOf(await state.since(keys.open, 0), cluster)).filter(({ ended }) => ended === null),
     async recent(cluster, since, limit) {
