@@ -7,7 +7,7 @@ import { view } from "../contract/view.js";
 import { cardOf } from "./card.js";
 import { claim } from "./claim.js";
 import { type Context, channelOf } from "./context.js";
-import { type Decision, decide } from "./decide.js";
+import { type Decision, decide, type JobsDecision } from "./decide.js";
 import { deskFor } from "./desk.js";
 import { failureView, isOnlyForAsker } from "./failure-view.js";
 import type { Request, Submitted } from "./ports.js";
@@ -108,6 +108,7 @@ async function recordOf(context: Context, request: Request, decision: Decision):
     words: [] as string[],
     jobs: [],
     missing: [],
+    leftOut: [],
     private: false,
     document: null,
   };
@@ -154,14 +155,12 @@ async function atDesk(
   }
 }
 
-type JobsDecision = Extract<Decision, { kind: "jobs" }>;
-
 /** One job per cluster that has a worker; a cluster without one is answered at once. */
 async function asked(
   context: Context,
   { id, started }: { id: string; started: number },
-  { command, clusters, said }: JobsDecision,
-): Promise<Pick<RequestRecord, "show" | "onlyFor" | "jobs" | "missing">> {
+  { command, clusters, leftOut, said }: JobsDecision,
+): Promise<Pick<RequestRecord, "show" | "onlyFor" | "jobs" | "missing" | "leftOut">> {
   const present = await Promise.all(
     clusters.map(async (name): Promise<Presence> => {
       const cluster = context.cluster(name);
@@ -175,7 +174,7 @@ async function asked(
     const seen = present[index];
     return seen && silent(index) ? [{ cluster, failure: absence(cluster, seen) }] : [];
   });
-  return { show: null, onlyFor: said.private, jobs, missing };
+  return { show: null, onlyFor: said.private, jobs, missing, leftOut };
 }
 
 /** The claim becomes the request: atomic, and refused when the claim has died meanwhile. */

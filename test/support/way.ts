@@ -220,6 +220,8 @@ export interface Way {
   /** Who may: `viewer`, `operator` or null, by user. */
   roles: Record<string, "viewer" | "operator" | null>;
   detail: "full" | "counts";
+  /** Clusters that answer in the channel; null = all. */
+  answering: readonly string[] | null;
   /** Hosts of each cluster; by default the same one everywhere. */
   hosts: Record<string, { name: string; address: string }[]>;
   bot(change?: Partial<DispatchDeps>): Promise<Bot>;
@@ -254,6 +256,7 @@ export async function openWay(clusterNames: readonly string[] = ["eu1"]): Promis
     doing,
     roles: { U1: "operator", U2: "viewer" },
     detail: "full",
+    answering: null,
     hosts: {},
     async bot(change = {}) {
       const links = await redis.links();
@@ -319,7 +322,9 @@ export async function openWay(clusterNames: readonly string[] = ["eu1"]): Promis
   return way;
 }
 
-function authorise(way: Way, { actor, role: needed, open }: AccessAsk): AccessAnswer {
+function authorise(way: Way, { actor, role: needed, open, cluster }: AccessAsk): AccessAnswer {
+  if (cluster !== null && way.answering?.includes(cluster) === false)
+    return { ok: false, failure: { code: "denied", message: `cluster ${cluster} does not answer in this channel` }, onlyFor: true };
   const role = actor.kind === "slack" ? way.roles[actor.user] : "operator";
   const stranger = actor.kind === "slack" && actor.foreign;
   if ((open && !stranger) || role === "operator" || (role === "viewer" && needed === "viewer")) return { ok: true, detail: way.detail };
@@ -334,7 +339,7 @@ function standing(way: Way, actor: Actor, clusters: readonly string[]): Standing
     id: user,
     name: null,
     roles: role === null ? [] : [role],
-    clusters: [...clusters],
+    clusters: [...(way.answering ?? clusters)],
     channel: null,
     detail: stranger ? "none" : way.detail,
     refusal: stranger ? "people of other workspaces are not served" : null,
