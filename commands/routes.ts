@@ -26,7 +26,7 @@ export default onWorker({
   timeout: 9000,
   phases: ["asking owner, reflectors and samples"],
   result: z.discriminatedUnion("what", [RoutesAnswer, RouteCensus]),
-  search: { names: ({ destination }) => destination !== undefined, found: hasIt },
+  search: { names: ({ destination }) => destination !== undefined, found: (answer) => (answer.what === "census" ? true : answer.found) },
   async run(cluster, args, work) {
     const how = {
       ask: work,
@@ -51,11 +51,3 @@ export default onWorker({
     return card;
   },
 });
-
-/** A port that has it, a host of its own, or somebody who announces it; who could not be asked has not said no. */
-function hasIt(answer: RoutesAnswer | RouteCensus): boolean | null {
-  if (answer.what === "census" || answer.holders.length > 0) return true;
-  const { verdict, unreadable } = answer;
-  if (verdict.light === "unknown" || unreadable.count > 0) return null;
-  return verdict.light !== "warn";
-}

@@ -8,6 +8,7 @@ import { changeCard } from "./changes/card.js";
 import { countsOnly, type Named } from "./counts.js";
 import { failureView } from "./failure-view.js";
 import { joined, type Part } from "./join.js";
+import { notAsked } from "./left-out.js";
 import type { RequestRecord } from "./record.js";
 import { searched } from "./searched.js";
 import { soughtBy } from "./sought.js";
@@ -35,7 +36,8 @@ export type Names = (cluster: string) => Named;
 export function cardOf(known: Known, commands: ReadonlyMap<string, Command>, names: Names): Card {
   const { record, answers } = known;
   const complete = record.jobs.every((job) => answers.has(job.id));
-  const view = shown(known, commands, names);
+  const card = shown(known, commands, names);
+  const view = { ...card, footer: [...card.footer, ...notAsked(record)] };
   return { view: record.private ? { ...view, actions: view.actions.map(inPrivate) } : view, complete };
 }
 

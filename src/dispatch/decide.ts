@@ -2,7 +2,7 @@ import { type BotCommand, type Command, isDryRun, type WorkerCommand } from "../
 import { type Invocation, parseLine } from "../command/parse.js";
 import { type Failure, FailureError, fail, toFailure } from "../contract/failure.js";
 import { type Context, channelOf } from "./context.js";
-import type { AccessAsk } from "./deps.js";
+import type { AccessAnswer, AccessAsk } from "./deps.js";
 import type { Request } from "./ports.js";
 import { clusterOfHost, targetsOf } from "./target.js";
 
@@ -10,7 +10,17 @@ import { clusterOfHost, targetsOf } from "./target.js";
 export type Decision =
   | { kind: "refused"; failure: Failure; line: string | null; alone: boolean }
   | { kind: "desk"; said: Invocation; command: BotCommand; detail: "full" | "counts" }
-  | { kind: "jobs"; said: Invocation; command: WorkerCommand; clusters: string[]; detail: "full" | "counts" };
+  | JobsDecision;
+
+/** What workers are asked. `leftOut` = clusters that the line meant too and that do not answer where it was asked. */
+export interface JobsDecision {
+  kind: "jobs";
+  said: Invocation;
+  command: WorkerCommand;
+  clusters: string[];
+  leftOut: string[];
+  detail: "full" | "counts";
+}
 
 /** Understands, authorises and aims a request. Pure: no Redis, no Slack. */
 export function decide(context: Context, request: Request): Decision {
@@ -49,8 +59,8 @@ function decided(context: Context, request: Request, said: Invocation): Decision
     answer: context.authorise({ actor: request.actor, channel, role: roleFor(command, said.args), cluster }),
   }));
   const allowed = answers.filter((one) => one.answer.ok);
-  const refused = answers.find((one) => !one.answer.ok)?.answer;
-  if (refused?.ok === false && allowed.length === 0) throw new FailureError(refused.failure);
+  const refused = answers.filter((one) => !one.answer.ok);
+  if (allowed.length === 0) throw noneOf(refused.map(({ answer }) => answer));
   if (command.risk === "change" && typeof said.args["emergency"] === "string") checkOnCall(context, request, said);
   if (command.risk === "change")
     checkOne(
@@ -59,7 +69,15 @@ function decided(context: Context, request: Request, said: Invocation): Decision
       detail,
     );
   const narrow = detail === "counts" || allowed.some((one) => one.answer.ok && one.answer.detail === "counts");
-  return { kind: "jobs", said, command, clusters: allowed.map((one) => one.cluster), detail: narrow ? "counts" : "full" };
+  const names = (some: typeof answers): string[] => some.map(({ cluster }) => cluster);
+  return { kind: "jobs", said, command, clusters: names(allowed), leftOut: names(refused), detail: narrow ? "counts" : "full" };
+}
+
+/** Of one cluster the reason; of several that nobody named, no name. */
+function noneOf(refusals: readonly AccessAnswer[]): Error {
+  const [only] = refusals;
+  if (refusals.length === 1 && only?.ok === false) return new FailureError(only.failure);
+  return fail("denied", "none of the clusters answers here", { hint: "ask in a channel where they do, or whoever runs the bot" });
 }
 
 function checkOnCall(context: Context, { actor, place }: Request, { command }: Invocation): void {

@@ -42,6 +42,8 @@ export const RequestRecord = z.object({
   jobs: z.array(z.object({ id: z.string(), cluster: z.string(), deadline: z.number() })),
   /** Clusters that were asked for and could not be asked. */
   missing: z.array(z.object({ cluster: z.string(), failure: Failure })),
+  /** Clusters that the line meant too and that do not answer where it was asked. */
+  leftOut: z.array(z.string()).default([]),
 });
 export type RequestRecord = z.infer<typeof RequestRecord>;
 

@@ -10,7 +10,7 @@ import { checkFreeze } from "./changes/desk.js";
 import { replanned } from "./changes/replan.js";
 import { claim } from "./claim.js";
 import { type Context, channelOf } from "./context.js";
-import { type Decision, decide } from "./decide.js";
+import { type Decision, decide, type JobsDecision } from "./decide.js";
 import { deskFor } from "./desk.js";
 import { failureView, isOnlyForAsker } from "./failure-view.js";
 import type { Request, Submitted } from "./ports.js";
@@ -112,6 +112,7 @@ async function recordOf(context: Context, request: Request, decision: Decision):
     words: [] as string[],
     jobs: [],
     missing: [],
+    leftOut: [],
     private: false,
     document: null,
     change: null,
@@ -159,16 +160,14 @@ async function atDesk(
   }
 }
 
-type JobsDecision = Extract<Decision, { kind: "jobs" }>;
-
 /** One job per cluster that has a worker; a cluster without one is answered at once. */
 async function asked(
   context: Context,
   { id, started }: { id: string; started: number },
-  { command, clusters, said }: JobsDecision,
-): Promise<Pick<RequestRecord, "show" | "onlyFor" | "jobs" | "missing">> {
+  { command, clusters, leftOut, said }: JobsDecision,
+): Promise<Pick<RequestRecord, "show" | "onlyFor" | "jobs" | "missing" | "leftOut">> {
   const frozen = await frozenIn(context, { command, clusters, said });
-  if (frozen !== null) return { show: null, onlyFor: false, jobs: [], missing: [frozen] };
+  if (frozen !== null) return { show: null, onlyFor: false, jobs: [], missing: [frozen], leftOut };
   const present = await Promise.all(
     clusters.map(async (name): Promise<Presence> => {
       const cluster = context.cluster(name);
@@ -182,7 +181,7 @@ async function asked(
     const seen = present[index];
     return seen && silent(index) ? [{ cluster, failure: absence(cluster, seen) }] : [];
   });
-  return { show: null, onlyFor: said.private, jobs, missing };
+  return { show: null, onlyFor: said.private, jobs, missing, leftOut };
 }
 
 /** What may be proposed also while changes are frozen. */

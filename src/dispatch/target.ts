@@ -16,10 +16,10 @@ export function targetsOf(
   standing: Standing,
 ): string[] {
   const allowed = configured.filter((name) => standing.clusters.includes(name));
-  if (said.cluster === "all") return allowed.length > 0 ? allowed : [...configured];
+  if (said.cluster === "all") return [...configured];
   if (said.cluster !== null) return [known(said.cluster, configured, allowed)];
   if (configured.length === 1) return [...configured];
-  if (asksAll(said) && allowed.length > 0) return allowed;
+  if (asksAll(said) && allowed.length > 0) return [...configured];
   const first = standing.clusters.find((name) => configured.includes(name));
   if (first !== undefined) return [first];
   throw fail("usage", `\`${said.name}\` needs a cluster`, { hint: "add `--cluster NAME`; `clusters` lists them" });

@@ -117,7 +117,35 @@ describe("hosts", () => {
     expect(card.verdict).toEqual({
       light: "unknown",
       text: "lab: 2 of 4 hosts not fully known",
-      detail: "c1: felix' key could not be read",
+      detail: "c1, c2: felix' key could not be read",
     });
+  });
+
+  test("that are many and have the same trouble are one line with their number and names; others keep their row", async () => {
+    const many = Array.from({ length: 40 }, (_, i) => ({
+      ...host(`n${i}`, `10.1.0.${i + 1}`, "network"),
+      felix: true,
+      rack: i < 20 ? "r1" : "r2",
+    }));
+    const birds: Record<string, ReturnType<typeof reading>> = Object.fromEntries(
+      many.map(({ name }) => [name, reading(session("10.9.9.9"))]),
+    );
+    birds["n7"] = reading(session("10.9.9.9", { established: false, state: "start", bgp: "Active" }));
+    const cluster: Cluster = { ...fakeCluster({ keys, birds, etcdDown: true }), openstack: null };
+    const card = await ask(hosts, { ...cluster, hosts: [...cluster.hosts, ...many] }, {});
+
+    expect(card.verdict.text).toBe("lab: 1 of 44 hosts with trouble, 41 of 44 hosts not fully known");
+    expect(card.sections.find(({ title }) => title === "the same on many")).toEqual({
+      kind: "lines",
+      title: "the same on many",
+      lines: [
+        {
+          light: "unknown",
+          text: "41 hosts: felix' key could not be read",
+          detail: [expect.stringMatching(/^c1, c2, n0, n1, n2, .* and 17 more$/)],
+        },
+      ],
+    });
+    expect(rowsOf(card, "hosts").map(([name]) => name)).toEqual(["n7"]);
   });
 });

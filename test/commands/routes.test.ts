@@ -3,7 +3,7 @@ import routes from "../../commands/routes.js";
 import type { Cluster } from "../../src/cluster/cluster.js";
 import { toFailure } from "../../src/contract/failure.js";
 import type { View } from "../../src/contract/view.js";
-import { ask, fakeCluster } from "../support/cluster.js";
+import { ask, fakeCluster, resultOf } from "../support/cluster.js";
 import { host, machine, reading } from "../support/facts.js";
 import { address, bird, byDefault, endpoint, felixKeys, kernel, local, onDefault, onTap, path, port, silent } from "../support/routes.js";
 
@@ -323,6 +323,45 @@ describe("routes with values in etcd that cannot be read", () => {
 
   test("does not say that no port has the address", async () => {
     expect((await look({ keys: { [odd]: "{" } })).verdict.text).toBe("c2 announces 10.65.0.12; no port in etcd that can be read has it");
+  });
+});
+
+describe("whether a cluster has what is looked for", () => {
+  const pool = (destination: string, change: Told = {}) => {
+    const wide = bird(path("10.0.0.12", { prefix: "10.65.0.0/16" }), byDefault());
+    return found(destination, { keys: {}, routes: { c1: wide, c2: wide, rr1: wide, rr2: wide }, ...change });
+  };
+  async function found(destination: string, told: Told = {}, node?: string): Promise<boolean | null | undefined> {
+    const args = { destination, ...(node === undefined ? {} : { node }) };
+    if (routes.on !== "worker") throw new Error("it is no command of the workers");
+    return routes.search?.found(await resultOf(routes, site(told), args));
+  }
+  const inside = (n: number) => ({ ok: true as const, value: { routes: [byDefault()], inside: n, silent: null } });
+  const mute = { c1: silent("stopped"), c2: silent("stopped"), rr1: silent("hung"), rr2: silent("hung") };
+
+  test("it has what a port has, what somebody announces, and its hosts' own addresses", async () => {
+    expect(await found(address)).toBe(true);
+    expect(await found(address, { keys: {} })).toBe(true);
+    expect(await found("10.0.0.11", { keys: {}, routes: { c1: bird(byDefault()) } })).toBe(true);
+    expect(await found(address, { etcdDown: true })).toBe(true);
+  });
+
+  test("it has not what only a pool's network or the default route covers, whichever host is asked", async () => {
+    expect(await pool("10.65.0.99")).toBe(false);
+    expect(await pool("192.0.2.1")).toBe(false);
+    expect(await found("10.65.0.99", { keys: {}, routes: { c1: bird(byDefault()) } }, "c1")).toBe(false);
+  });
+
+  test("it has a prefix with routes in it, also when the reflectors count differently, and no other", async () => {
+    expect(await pool("10.65.0.0/24", { routes: { rr1: inside(3), rr2: inside(2) } })).toBe(true);
+    expect(await pool("10.65.0.0/24", { routes: { rr1: inside(0), rr2: inside(0), c1: inside(0), c2: inside(0) } })).toBe(false);
+  });
+
+  test("it cannot tell while etcd, or every BIRD, is silent, or a port could not be read", async () => {
+    expect(await pool("10.65.0.99", { etcdDown: true })).toBeNull();
+    expect(await pool("10.65.0.99", { routes: mute })).toBeNull();
+    const odd = "/calico/resources/v3/projectcalico.org/workloadendpoints/openstack/c9-openstack-vm--9-9";
+    expect(await pool("10.65.0.99", { keys: { [odd]: "{" } })).toBeNull();
   });
 });
 

@@ -90,7 +90,7 @@ describe("one bot, one worker", () => {
       expect.stringContaining("unknown command: `nonsense`"),
       expect.stringContaining("`--colour`"),
       expect.stringContaining("no cluster `eu9`"),
-      expect.stringContaining("not allowed"),
+      expect.stringContaining("no worker of that cluster is alive"),
       expect.stringContaining('"name":"eu1"'),
     ]);
     const alone = [...bot.notes.messages.values()].map((message) => message.onlyFor);
@@ -214,6 +214,57 @@ describe("several clusters", () => {
     await ask(bot, request);
 
     expect((await answerOf(bot, request)).view.verdict.text).toBe("eu2: pong from eu2");
+  });
+});
+
+describe("clusters that do not answer in the channel", () => {
+  async function card(line: string, change: { detail?: "counts"; answering?: string[] } = {}) {
+    way = await openWay(["eu1", "eu2", "us1"]);
+    way.answering = change.answering ?? ["eu1"];
+    way.detail = change.detail ?? "full";
+    const bot = await way.bot();
+    await way.worker("eu1", "w1");
+    const request = way.request(line);
+    const { jobs } = await ask(bot, request);
+    return { jobs, ...(await answerOf(bot, request)).view };
+  }
+  const left = "not asked: eu2, us1, which do not answer here";
+
+  test.each(["ping", "ping --cluster all", "host compute1 --cluster all", "seek eu1", "seek nothing"])(
+    "are said to be left out of `%s`",
+    async (line) => {
+      const { jobs, footer } = await card(line);
+
+      expect(jobs).toHaveLength(1);
+      expect(footer).toContain(left);
+    },
+  );
+
+  test("are said to be left out where several others answer, too", async () => {
+    const { sections, footer } = await card("ping --cluster all", { answering: ["eu1", "eu2"] });
+
+    expect(sections.map(({ title }) => title)).toEqual(["eu2", "eu1"]);
+    expect(footer).toContain("not asked: us1, which does not answer here");
+  });
+
+  test("are no part of a line that means one cluster", async () => {
+    expect((await card("ping --cluster eu1")).footer.join()).not.toContain("not asked");
+    await way.end();
+    expect((await card("host compute1")).footer.join()).not.toContain("not asked");
+  });
+
+  test.each(["ping", "ping --cluster all", "seek eu1"])("are a number where only numbers are shown, after `%s`", async (line) => {
+    const shown = await card(line, { detail: "counts" });
+
+    expect(shown.footer).toContain("not asked: 2 more clusters, which do not answer here");
+    expect(JSON.stringify(shown)).not.toMatch(/eu2|us1/);
+  });
+
+  test("are not named where none answers", async () => {
+    const { jobs, verdict } = await card("ping --cluster all", { answering: [], detail: "counts" });
+
+    expect(jobs).toEqual([]);
+    expect(verdict.text).toBe("not allowed: none of the clusters answers here");
   });
 });
 

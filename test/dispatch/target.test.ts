@@ -34,18 +34,18 @@ function failureOf(work: () => unknown) {
 describe("targetsOf()", () => {
   test.each<[string, string, string | null, string[], string[], string[]]>([
     ["the only cluster is never asked for", "change", null, ["eu1"], [], ["eu1"]],
-    ["a command that runs everywhere takes all of the channel", "ping", null, ["eu1", "eu2", "eu3"], ["eu3", "eu1"], ["eu1", "eu3"]],
+    ["a command that runs everywhere means all", "ping", null, ["eu1", "eu2", "eu3"], ["eu3", "eu1"], ["eu1", "eu2", "eu3"]],
     ["other commands take the channel's first", "change", null, ["eu1", "eu2"], ["eu2", "eu1"], ["eu2"]],
-    ["`all` is all of the channel", "change", "all", ["eu1", "eu2", "eu3"], ["eu1", "eu2"], ["eu1", "eu2"]],
+    ["`all` is all, also those that do not answer in the channel", "change", "all", ["eu1", "eu2"], ["eu1"], ["eu1", "eu2"]],
     ["a name is found whatever its case", "ping", "EU2", ["eu1", "eu2"], ["eu1"], ["eu2"]],
   ])("%s", (_, name, cluster, configured, allowed, expected) => {
     expect(targetsOf(said(name, cluster), configured, standing(...allowed))).toEqual(expected);
   });
 
-  test("a search by name takes all of the channel, a list only the first", () => {
+  test("a search by name means all, a list only the channel's first", () => {
     const clusters = (what?: string): string[] => targetsOf(said("seek", null, { what }), ["eu1", "eu2", "eu3"], standing("eu2", "eu1"));
 
-    expect(clusters("web-1")).toEqual(["eu1", "eu2"]);
+    expect(clusters("web-1")).toEqual(["eu1", "eu2", "eu3"]);
     expect(clusters()).toEqual(["eu2"]);
     expect(targetsOf(said("seek", "eu3", { what: "web-1" }), ["eu1", "eu3"], standing("eu1", "eu3"))).toEqual(["eu3"]);
   });

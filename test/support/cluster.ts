@@ -4,7 +4,7 @@ import type { Cluster } from "../../src/cluster/cluster.js";
 import type { KeyValue, Range, RangeResult } from "../../src/cluster/etcd.js";
 import type { HostReading, KernelLookup } from "../../src/cluster/host.js";
 import type { OpenStack } from "../../src/cluster/openstack.js";
-import type { Command, Work } from "../../src/command/define.js";
+import type { Command, Work, WorkerCommand } from "../../src/command/define.js";
 import { fail } from "../../src/contract/failure.js";
 import type { View } from "../../src/contract/view.js";
 import { healthy, machine, now } from "./facts.js";
@@ -81,7 +81,7 @@ function rangeOf(keys: Record<string, string>, range: Range): RangeResult {
   return { kvs: "count" in range ? [] : kvs, count: kvs.length };
 }
 
-/** Runs a worker command on a cluster and renders its answer, through its own schema as between the processes. */
+/** Runs a worker command on a cluster and renders its answer. */
 export async function ask(
   command: Command,
   cluster: Cluster,
@@ -89,6 +89,17 @@ export async function ask(
   document: string | null = null,
 ): Promise<View> {
   if (command.on !== "worker") throw new Error("not a worker command");
+  const result = await resultOf(command, cluster, args, document);
+  return command.render(result, { cluster: cluster.name, line: "again", job: "job-00000001", started: now, ended: now }, args);
+}
+
+/** What a worker command answers on a cluster, through its own schema as between the processes. */
+export async function resultOf(
+  command: WorkerCommand,
+  cluster: Cluster,
+  args: Record<string, unknown>,
+  document: string | null = null,
+): Promise<unknown> {
   const work: Work = {
     signal: AbortSignal.timeout(command.timeout),
     request: "r1",
@@ -97,6 +108,5 @@ export async function ask(
     document,
     now: () => now,
   };
-  const result = command.result.parse(JSON.parse(JSON.stringify(await command.run(cluster, args, work))));
-  return command.render(result, { cluster: cluster.name, line: "again", job: "job-00000001", started: now, ended: now }, args);
+  return command.result.parse(JSON.parse(JSON.stringify(await command.run(cluster, args, work))));
 }

@@ -235,6 +235,8 @@ export interface Way {
   /** Who may: a role or null, by user. */
   roles: Record<string, "viewer" | "operator" | "approver" | null>;
   detail: "full" | "counts";
+  /** Clusters that answer in the channel; null = all. */
+  answering: readonly string[] | null;
   /** Hosts of each cluster; by default the same one everywhere. */
   hosts: Record<string, { name: string; address: string }[]>;
   bot(change?: Partial<DispatchDeps>): Promise<Bot>;
@@ -269,6 +271,7 @@ export async function openWay(clusterNames: readonly string[] = ["eu1"]): Promis
     doing,
     roles: { U1: "operator", U2: "viewer" },
     detail: "full",
+    answering: null,
     hosts: {},
     async bot(change = {}) {
       const links = await redis.links();
@@ -336,7 +339,9 @@ export async function openWay(clusterNames: readonly string[] = ["eu1"]): Promis
   return way;
 }
 
-function authorise(way: Way, { actor, role: needed, open }: AccessAsk): AccessAnswer {
+function authorise(way: Way, { actor, role: needed, open, cluster }: AccessAsk): AccessAnswer {
+  if (cluster !== null && way.answering?.includes(cluster) === false)
+    return { ok: false, failure: { code: "denied", message: `cluster ${cluster} does not answer in this channel` }, onlyFor: true };
   const role = actor.kind === "slack" ? way.roles[actor.user] : "operator";
   const stranger = actor.kind === "slack" && actor.foreign;
   const ladder = ["viewer", "operator", "approver"];
@@ -352,7 +357,7 @@ function standing(way: Way, actor: Actor, clusters: readonly string[]): Standing
     id: user,
     name: null,
     roles: role === null ? [] : [role],
-    clusters: [...clusters],
+    clusters: [...(way.answering ?? clusters)],
     channel: null,
     detail: stranger ? "none" : way.detail,
     refusal: stranger ? "people of other workspaces are not served" : null,

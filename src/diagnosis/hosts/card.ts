@@ -1,10 +1,14 @@
-import { type Section, type View, view, worst } from "../../contract/view.js";
+import { type Line, type Section, type View, view, worst } from "../../contract/view.js";
+import { many } from "../cause.js";
 import { ago, count, list } from "../say.js";
 import type { HostsAnswer, Row } from "./answer.js";
 
 /** More hosts than this are told by rack or role, and only those with trouble one by one. */
 const single = 24;
 const mostRows = 30;
+/** Names before the rest is a number: in a sentence, and in a line of their own. */
+const mostNames = 4;
+const mostListed = 24;
 
 /** One row a host, those with trouble first; many are folded by rack or role. */
 export function hostsCard(answer: HostsAnswer): View {
@@ -19,7 +23,9 @@ export function hostsCard(answer: HostsAnswer): View {
   );
   if (rows.length > single) card.sections.push(groups(rows));
   const shown = rows.length > single ? trouble : rows;
-  if (shown.length > 0) card.sections.push(table(shown));
+  const { alike, single: rest } = rows.length > single ? folded(shown) : { alike: [], single: shown };
+  if (alike.length > 0) card.sections.push(together(alike));
+  if (rest.length > 0) card.sections.push(table(rest));
   if (strangers.length > 0) card.sections.push(unknown(strangers));
   card.footer.push(`as of ${new Date(answer.at).toISOString().slice(11, 19)} UTC, every host asked live; \`host NAME\` tells more`);
   if (answer.notAsked.length > 0) card.footer.push(`Could not ask: ${list(answer.notAsked, 3)}`);
@@ -40,8 +46,38 @@ function headline(rows: readonly Row[], trouble: readonly Row[]): string {
 
 function second(trouble: readonly Row[], strangers: HostsAnswer["strangers"]): string | undefined {
   const [first] = trouble;
-  if (first) return `${first.name}: ${first.what}`;
+  if (first) return `${namesOf(trouble.filter((row) => isAlike(row, first)))}: ${first.what}`;
   return strangers[0] && `${strangers[0].name} is not in the config: ${strangers[0].seen.join(", ")}`;
+}
+
+const isAlike = (a: Row, b: Row): boolean => a.light === b.light && a.what === b.what;
+const namesOf = (rows: readonly Row[]): string =>
+  list(
+    rows.map(({ name }) => name),
+    mostNames,
+  );
+
+/** Hosts of which so many have the same trouble are one line; the others keep their row. */
+function folded(trouble: readonly Row[]): { alike: Row[][]; single: Row[] } {
+  const kinds: Row[][] = [];
+  for (const row of trouble) {
+    const kind = kinds.find(([first]) => first !== undefined && isAlike(first, row));
+    if (kind === undefined) kinds.push([row]);
+    else kind.push(row);
+  }
+  return { alike: kinds.filter(({ length }) => length >= many), single: kinds.filter(({ length }) => length < many).flat() };
+}
+
+function together(alike: readonly Row[][]): Section {
+  const lines = alike.slice(0, mostRows).map((rows): Line => {
+    const names = rows.map(({ name }) => name);
+    return {
+      light: rows[0]?.light ?? "unknown",
+      text: `${count(rows.length, "host")}: ${rows[0]?.what}`,
+      detail: [list(names, mostListed)],
+    };
+  });
+  return { kind: "lines", title: "the same on many", lines };
 }
 
 function table(rows: readonly Row[]): Section {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Unreadable, unreadableOf } from "../unreadable.js";
 import { isSingle, textOf } from "./destination.js";
 import type { RouteFacts } from "./facts.js";
+import { isFound } from "./found.js";
 import { Holder } from "./holder.js";
 import { networkVerdict } from "./network.js";
 import { nodeVerdict } from "./one-node.js";
@@ -21,6 +22,8 @@ export const RoutesAnswer = z.object({
     detail: z.string(),
     notes: z.array(z.string()),
   }),
+  /** Whether the cluster has it; null = it could not tell. */
+  found: z.boolean().nullable(),
   holders: z.array(Holder),
   /** Endpoints in etcd that could not be read. */
   unreadable: Unreadable,
@@ -31,6 +34,7 @@ export type RoutesAnswer = z.infer<typeof RoutesAnswer>;
 /** The facts as the answer that is sent and shown. */
 export function routesAnswer(facts: RouteFacts, node: string | null): RoutesAnswer {
   const verdict = node !== null ? nodeVerdict(facts) : isSingle(facts.destination) ? verdictOf(facts) : networkVerdict(facts);
+  const reaches = facts.lookups.map((lookup) => reachOf(lookup, facts));
   const unreadable = facts.holders.ok ? facts.holders.value.unreadable : [];
   return {
     what: "destination",
@@ -41,7 +45,8 @@ export function routesAnswer(facts: RouteFacts, node: string | null): RoutesAnsw
     // Another owner may be among what could not be read.
     verdict: unreadable.length > 0 && verdict.light === "ok" ? { ...verdict, light: "warn" } : verdict,
     unreadable: unreadableOf(unreadable),
+    found: isFound(facts, reaches),
     holders: facts.holders.ok ? facts.holders.value.holders : [],
-    reaches: facts.lookups.map((lookup) => reachOf(lookup, facts)),
+    reaches,
   };
 }

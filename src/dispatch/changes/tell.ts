@@ -128,6 +128,7 @@ const blank = {
   change: null,
   jobs: [],
   missing: [],
+  leftOut: [],
 };
 
 function viewOf(context: Context, change: Change, note: Note): View {
