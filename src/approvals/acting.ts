@@ -57,7 +57,7 @@ export function createActing(deps: Deps): Act {
 async function settle({ records, now, log }: Deps, id: string, batch: readonly Waiting[]): Promise<Decided[]> {
   for (let tries = 1; tries <= mostTries; tries++) {
     const before = await records.read(id);
-    if (before === null) throw unknown(id);
+    if (before === null) throw await records.missing(id);
     const results = decideAll(before.change, batch, now());
     const last = results.at(-1)?.change ?? before.change;
     if (last === before.change || (await records.replace(before, last))) {
@@ -75,12 +75,6 @@ function decideAll(first: Change, batch: readonly Waiting[], now: number): Decid
     const result = decide(change, event, now);
     change = result.change;
     return result;
-  });
-}
-
-function unknown(id: string): Error {
-  return fail("not_found", `no change is known as ${id}`, {
-    hint: "`approvals` lists what waits, `changes` what was done in the last 30 days",
   });
 }
 

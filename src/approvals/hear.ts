@@ -15,11 +15,14 @@ export function hear(change: Change, news: News, now: number): Decided {
   if (change.news !== null && news.seq <= change.news.seq) return unmoved(change);
   // Somebody's wish is still on its way to the worker; that it is applied is no answer to it.
   const state = change.state === "keep_requested" && news.state === "applied" ? change.state : news.state;
-  if (!mayTell(change.state, state, agreed(change))) return refused(change, impossible(change, news, now));
+  if (!mayTell(change.state, state, wasAgreed(change))) return refused(change, impossible(change, news, now));
   const entry = { at: news.at, what: state, who: `worker:${news.worker}`, name: null, note: news.note };
   const wantedKeep = answered(change, news) ? null : change.wantedKeep;
   return moved(change, { state, news, wantedKeep, entry: state === change.state ? null : entry }, now);
 }
+
+/** What is cancelled was approved before, also when the one who rejects it then is one of those who had approved. */
+const wasAgreed = (change: Change): boolean => change.state === "cancelled" || agreed(change);
 
 function foreign(change: Change, news: News): Failure | null {
   const { revision } = planOf(change);

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { fail } from "../contract/failure.js";
+import { type FailureError, fail } from "../contract/failure.js";
 import type { Log } from "../log/log.js";
 import type { Condition, Store, Write } from "../redis/store.js";
 import { dueAt } from "./due.js";
@@ -24,6 +24,8 @@ export interface ApprovalsDeps {
 export interface Records {
   /** Null when there is none, or none that a bot has sealed. */
   read(id: string): Promise<Sight | null>;
+  /** Why there was nothing to read: `not_found`, or `bad_signature` for a record that no bot has sealed. */
+  missing(id: string): Promise<FailureError>;
   readAll(ids: readonly string[]): Promise<(Sight | null)[]>;
   /** False when the record is not `before` any more; then nothing was written. */
   replace(before: Sight, change: Change): Promise<boolean>;
@@ -55,6 +57,11 @@ export function createRecords(deps: ApprovalsDeps): Records {
   };
   return {
     read: async (id) => believed(id, await state.get(keys.change(id))),
+    async missing(id) {
+      const hint = "`approvals` lists what waits, `changes` what was done in the last 30 days";
+      if ((await state.get(keys.change(id))) === null) return fail("not_found", `no change is known as ${id}`, { hint });
+      return fail("bad_signature", `the record of ${id} in redis is not one of the bots'; nothing is done with it`);
+    },
     async readAll(ids) {
       const found: (Sight | null)[] = [];
       for (let at = 0; at < ids.length; at += page) {

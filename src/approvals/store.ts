@@ -16,7 +16,7 @@ export interface Approvals {
   stored(id: string): Promise<{ change: Change | null; stored: { key: string; is: string } | null }>;
   /**
    * Decides an event on the change as it lies in Redis and stores what comes of it, or nothing. Exactly one of several that exclude each
-   * other moves it; the others are told who did. Throws `not_found`. After `queue_unavailable` it may be stored all the same: asked again, the change tells.
+   * other moves it; the others are told who did. Throws `not_found` and `bad_signature`. After `queue_unavailable` it may be stored all the same: asked again, the change tells.
    */
   act(id: string, event: ChangeEvent): Promise<Decided>;
   /** What has not ended, oldest first; null = of every cluster. */

@@ -230,7 +230,11 @@ describe("the worker's word", () => {
     const cancelled = after(approved(), () => ({ kind: "cancel", actor: carol, reason: null }));
     const withdrawn = after(changeOf("b"), () => ({ kind: "withdraw", actor: requester, mayVote: may, reason: null }));
 
-    expect(after(cancelled, (now) => newsOf(now, "running"))).toMatchObject({ state: "running", ended: null });
+    const regretted = after(approved(), (now) => voteOn(now, bob, { verdict: "reject" }));
+
+    expect(regretted.state).toBe("cancelled");
+    for (const ended of [cancelled, regretted])
+      expect(after(ended, (now) => newsOf(now, "running"))).toMatchObject({ state: "running", ended: null });
     expect(refusal(withdrawn, newsOf(withdrawn, "running"), at(3))[0]).toBe("conflict");
     expect(refusal(changeOf("c"), newsOf(changeOf("c"), "running"), at(3))[1]).toContain("worker w1 says that");
   });
