@@ -15,6 +15,7 @@ import { untilSignal } from "../src/log/until-signal.js";
 import { createClusterQueue } from "../src/queue/cluster-queue.js";
 import { checkRedis } from "../src/redis/check.js";
 import { openRedis, serviceWait } from "../src/redis/connect.js";
+import { openChanging } from "./changing.js";
 import { createExecutor } from "./execute/executor.js";
 import { toolsOf } from "./tools.js";
 
@@ -30,7 +31,10 @@ export async function serveWorker(file: string, name: string | null): Promise<vo
   const queue = createClusterQueue(links, cluster.name, log);
   const keeper = createHeadKeeper(config.state, `${cluster.name}-${worker.id}`, log);
   if (config.state === null) log.warn({}, "no `state:` folder: audit heads are not kept here, so a cut audit record may go unseen");
+  const changing = await openChanging({ config: cluster, worker, state: config.state, tools, log, keepHead: keeper.keep }, links, queue);
   const executor = createExecutor({
+    changing: changing.active,
+    ...(changing.done === undefined ? {} : { done: changing.done }),
     keepHead: keeper.keep,
     onOutcome: (outcome) => meter.outcome(outcome),
     trusts: cluster.botKeys.map(fingerprintOf),
@@ -55,7 +59,7 @@ export async function serveWorker(file: string, name: string | null): Promise<vo
   await untilSignal(log);
   taking = false;
   await health.close();
-  await executor.stop();
+  await Promise.all([executor.stop(), changing.stop()]);
   await keeper.close();
   await queue.close();
   tools.close();

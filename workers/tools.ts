@@ -1,4 +1,5 @@
 import type { Cluster } from "../src/cluster/cluster.js";
+import type { Etcd } from "../src/cluster/etcd.js";
 import type { ClusterConfig, WorkerConfig } from "../src/config/valid.js";
 import type { Log } from "../src/log/log.js";
 import { createBird } from "./birdc/birdc.js";
@@ -13,6 +14,8 @@ import { createSshPool } from "./ssh/pool.js";
 /** The tools of a worker. */
 export interface Tools {
   cluster: Cluster;
+  /** etcd itself, for whoever writes: never the copy. */
+  etcd: Etcd;
   /** What makes the first answers fast: connections to the hosts, a copy of etcd. A worker needs it, a single question does not. */
   warm(): Promise<void>;
   /** Milliseconds since etcd last confirmed the copy; null = there is none yet. */
@@ -42,6 +45,7 @@ export function toolsOf(config: ClusterConfig, worker: WorkerConfig, log: Log): 
   };
   return {
     cluster,
+    etcd: live,
     warm() {
       etcd.start();
       return pool.warm(hosts);

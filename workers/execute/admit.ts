@@ -53,4 +53,15 @@ function refused(delivery: { id: string; raw: unknown }, { how, failure }: { how
   }
 }
 
+/** What a bot has signed for this cluster and what came too late; null = it is not that. It must not be run. */
+export function late(delivery: { id: string; raw: unknown }, how: Admitting): Job | null {
+  try {
+    const { iat } = Envelope.parse(delivery.raw);
+    const { envelope, value: job } = open(delivery.raw, Job, { kind: "job", cluster: how.cluster, keys: how.botKeys, now: iat });
+    return job.id === envelope.id && envelope.id === delivery.id && job.cluster === how.cluster ? job : null;
+  } catch {
+    return null;
+  }
+}
+
 const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`;

@@ -1,6 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import type { Cluster } from "../../src/cluster/cluster.js";
-import type { Command } from "../../src/command/define.js";
+import type { Command, Done } from "../../src/command/define.js";
 import { open } from "../../src/contract/envelope.js";
 import { type Failure, toFailure } from "../../src/contract/failure.js";
 import { type AuditHead, Cancel, type Job, wireVersion } from "../../src/contract/job.js";
@@ -34,6 +34,10 @@ export interface ExecutorDeps {
   onOutcome?: (outcome: Outcome) => void;
   /** Fingerprints of botKeys, told to the bots. */
   trusts?: readonly string[];
+  /** Whether this worker changes its cluster just now. */
+  changing?: () => boolean;
+  /** Changes that it has made, newest first. */
+  done?: () => readonly Done[];
   clock?: () => number;
   timing?: Partial<ExecutorTiming>;
 }
@@ -62,7 +66,7 @@ interface Held {
   done: Promise<void>;
 }
 
-type Optional = "keepHead" | "trusts" | "onOutcome";
+type Optional = "keepHead" | "trusts" | "onOutcome" | "changing" | "done";
 
 interface State extends Required<Omit<ExecutorDeps, "timing" | "clock" | Optional>>, Pick<ExecutorDeps, Optional> {
   now: () => number;
@@ -95,7 +99,7 @@ function lifeOf(state: State): Pick<Executor, "start" | "stop"> {
     voice
       .beat({
         version: state.version,
-        changes: false,
+        changes: state.changing?.() ?? false,
         running: held.size,
         jobs: [...held.keys()].slice(0, 100),
         trusts: [...(state.trusts ?? [])].slice(0, 20),
@@ -175,7 +179,7 @@ interface Stopping {
 }
 
 async function work(state: State, job: Job, { control, cancel }: Stopping): Promise<void> {
-  const { cluster, commands, now, timing, voice } = state;
+  const { worker, cluster, commands, signingKey, now, timing, voice, done } = state;
   const log = state.log.child({ request: job.request, job: job.id, command: job.command });
   const evidence = collector();
   const progress = voice.progressOf(job.id, timing.progressEvery);
@@ -189,7 +193,20 @@ async function work(state: State, job: Job, { control, cancel }: Stopping): Prom
     // What came back is evidence; why nothing came belongs into the log.
     log.info(what.exit === null ? { ...rest, why: output } : rest, "asked");
   };
-  const ran = await runJob({ job, cluster, commands, control, note, progress: progress.say, now, grace: timing.grace, log });
+  const proposer = { worker, cluster: cluster.name, rules: cluster.changes, signingKey, now };
+  const ran = await runJob({
+    job,
+    cluster,
+    commands,
+    control,
+    note,
+    progress: progress.say,
+    now,
+    grace: timing.grace,
+    log,
+    proposer,
+    done,
+  });
   progress.end();
   await voice.outcome(job.replyTo, outcomeOf(state, job.id, { ran, evidence: evidence.collected(), started }));
   log.info({ ok: ran.ok, failure: ran.ok ? undefined : ran.failure, ms: now() - started }, "job answered");

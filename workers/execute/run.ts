@@ -1,9 +1,11 @@
 import type { Cluster } from "../../src/cluster/cluster.js";
-import type { Command, Work, WorkerCommand } from "../../src/command/define.js";
+import type { Command, Done, Work, WorkerCommand } from "../../src/command/define.js";
 import { parseWords } from "../../src/command/parse.js";
+import { Proposed } from "../../src/command/planned.js";
 import { type Failure, fail, toFailure } from "../../src/contract/failure.js";
 import type { Job } from "../../src/contract/job.js";
 import type { Log } from "../../src/log/log.js";
+import { type Proposer, proposed } from "./propose.js";
 
 /** Why a running job was told to stop. */
 export type Stop = "timeout" | "cancelled" | "stopped";
@@ -20,6 +22,10 @@ export interface Running {
   /** What does not end by itself this long after its signal is abandoned, ms. */
   grace: number;
   log: Log;
+  /** Signs what is planned. */
+  proposer: Proposer;
+  /** Changes that this worker has made, newest first; absent = it makes none. */
+  done?: (() => readonly Done[]) | undefined;
 }
 
 export type Ran = { ok: true; result: unknown } | { ok: false; failure: Failure };
@@ -40,7 +46,7 @@ export async function runJob(running: Running): Promise<Ran> {
     timer = setTimeout(() => control.abort("timeout" satisfies Stop), budget);
     const result = await orAbandon(running, started(running, command, args));
     if (control.signal.aborted && control.signal.reason !== "timeout") return { ok: false, failure: stopFailure(running) };
-    return checked(command, result, log);
+    return checked(command, command.risk === "change" ? signed(running, command, { args, result }) : result, log);
   } catch (error) {
     if (control.signal.aborted) return { ok: false, failure: stopFailure(running) };
     log.warn({ err: error }, "the command failed");
@@ -50,22 +56,35 @@ export async function runJob(running: Running): Promise<Ran> {
   }
 }
 
-/** Only declared commands for workers, and on this queue only those that read. */
+/** Only declared commands for workers, and on this queue only what reads: of what changes something, its preview. */
 function commandOf({ job, commands }: Running): WorkerCommand {
   const command = commands.get(job.command);
   if (command?.on !== "worker")
     throw fail("unknown_command", `this worker knows no command \`${job.command}\``, {
       hint: "bot and worker may be of different versions",
     });
-  if (command.risk !== "read" || job.phase !== "run") throw fail("denied", `\`${job.command}\` is not taken from the queue of reads`);
+  if (job.phase !== (command.risk === "read" ? "run" : "preview"))
+    throw fail("denied", `\`${job.command}\` is not taken from the queue of reads`);
   return command;
 }
 
 function started(running: Running, command: WorkerCommand, args: Record<string, unknown>): Promise<unknown> {
-  const { job, cluster, control, note, progress, now } = running;
-  const about: Work = { signal: control.signal, request: job.request, note, progress, document: job.document ?? null, now };
+  const { job, cluster, control, note, progress, now, done } = running;
+  const asked = { signal: control.signal, request: job.request, note, progress };
+  const about: Work = { ...asked, document: job.document ?? null, now, ...(done === undefined ? {} : { done }) };
   // A command that throws at once fails like one that throws later.
   return Promise.resolve().then(() => command.run(cluster, args, about));
+}
+
+/** What was planned, as what people vote on. */
+function signed(
+  { job, proposer }: Running,
+  command: WorkerCommand,
+  { args, result }: { args: Record<string, unknown>; result: unknown },
+): Proposed {
+  const parsed = Proposed.safeParse(result);
+  if (!parsed.success) throw fail("internal", `\`${job.command}\` did not plan a change`);
+  return proposed(proposer, { job, command, args }, parsed.data.planned);
 }
 
 async function orAbandon({ control, grace, log }: Running, work: Promise<unknown>): Promise<unknown> {

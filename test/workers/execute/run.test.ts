@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import type { Cluster } from "../../../src/cluster/cluster.js";
 import type { Job } from "../../../src/contract/job.js";
@@ -31,6 +32,7 @@ function running(args: string[], change: Partial<Running> = {}, job: Partial<Job
     now: Date.now,
     grace: 100,
     log: createLog({ level: "silent" }),
+    proposer: { worker: "w1", cluster: "eu1", rules: null, signingKey: generateKeyPairSync("ed25519").privateKey, now: Date.now },
     ...change,
   };
 }
