@@ -1,46 +1,22 @@
 import { z } from "zod";
-import { onWorker } from "../src/command/define.js";
+import { onChange } from "../src/command/define.js";
 import { calicoDocument, objectsIn } from "../src/command/documents.js";
-import { fail } from "../src/contract/failure.js";
+import { planned } from "../src/command/planning.js";
 import { dryRunCard } from "../src/diagnosis/preview/dry-run-card.js";
-import { PreviewAnswer, preview } from "../src/diagnosis/preview/preview.js";
-import { readParts } from "../src/diagnosis/verdict/read-model.js";
-import { DryRun, dryRun } from "../src/plan/dry-run.js";
 
-/** Kinds that decide who may talk to whom. */
-const deciding = /Policy$|^(Tier|NetworkSet|GlobalNetworkSet|HostEndpoint|WorkloadEndpoint|Profile)$/;
-
-/** What applying documents would do: objects, dangers, traffic. */
-export default onWorker({
+export default onChange({
   summary: "what applying YAML would change, what speaks against it, and what that does to traffic",
-  details: [
-    "only `--dry-run` is answered: nothing is applied yet by this version",
-    "the YAML stands below the line, in a code block, in the form that opens after the slash command, or in a file (`--file`)",
-    "each object is compared with what is stored, in the form in which calicoctl would store it",
-    "guards tell what is known to go wrong: blocking, wants more approvers, worth knowing",
-  ],
+  details: ["the YAML stands below the line"],
   examples: ["apply --dry-run"],
-  args: z.object({
-    "dry-run": z.boolean().default(false).meta({ description: "only say what would happen" }),
-  }),
-  document: calicoDocument("Try a change", true),
-  risk: "read",
-  role: "viewer",
+  args: z.object({}),
+  document: calicoDocument("Apply a change", true),
+  role: "operator",
   timeout: 20_000,
-  phases: ["reading what is stored", "reading policies and endpoints"],
-  result: z.object({ cluster: z.string(), plan: DryRun, effect: PreviewAnswer.nullable() }),
-  async run(cluster, { "dry-run": dry }, work) {
-    if (!dry) throw fail("denied", "nothing is applied by this version", { hint: "`apply --dry-run` says what would happen" });
-    const { drafts, doubts } = objectsIn(work.document);
-    const plan = await dryRun(cluster, drafts, work);
-    work.progress(1, 0, 0);
-    const policies = drafts.filter(({ kind }) => deciding.test(kind));
-    const snapshot = policies.length === 0 ? null : await readParts(cluster, work);
-    const effect = snapshot && preview({ ...snapshot, cluster: cluster.name }, { kind: "documents", drafts: policies }, doubts);
-    return { cluster: cluster.name, plan, effect };
-  },
-  render(result, { job }) {
-    const card = dryRunCard(result);
+  phases: ["reading what is stored"],
+  plan: (cluster, _args, work) => planned(cluster, objectsIn(work.document).drafts.map((draft) => ({ action: "apply" as const, draft })), {}, work),
+  render: (result, { job }) => {
+    const changes = result.steps.map(({ action, subject, diff }) => ({ action: action as "create" | "update", kind: subject, namespace: null, name: "", diff }));
+    const card = dryRunCard({ cluster: result.cluster, plan: { revision: result.revision, changes, guards: result.guards }, effect: result.effect });
     if (job !== null) card.actions.push({ label: "Raw", line: `raw ${job}` });
     return card;
   },

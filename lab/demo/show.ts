@@ -36,6 +36,7 @@ export async function raiseShow({ dir, port, size, say }: Showing): Promise<Show
     thresholds: { felixKeyLate: `${size.felixTtl - 1}s`, agentLate: `${size.agentDownTime}s` },
     slack: slackSection(dir),
     access: access(),
+    changes: { severities: { medium: { keep: "3m" }, high: { keep: "3m" } } },
   });
   const env = { ...process.env, LAB_DIR: dir, SLACK_LAB_COMMANDS: JSON.stringify(await completions()) };
   stage.launch("slack", program("slack/main.ts"), env);

@@ -24,6 +24,8 @@ export interface Staging {
   thresholds?: Readonly<Record<string, string>>;
   slack?: Readonly<Record<string, unknown>>;
   access?: Readonly<Record<string, unknown>>;
+  /** Rules of changes; the worker then makes them. */
+  changes?: Readonly<Record<string, unknown>>;
 }
 
 const program = resolve(import.meta.dirname, "../../dist/src/cli.js");
@@ -76,8 +78,10 @@ function configOf(site: Site, staging: Staging): object {
     ssh: { user: "root", privateKey: "file:id", knownHosts: "file:known_hosts" },
     etcd: { endpoints: [etcdEndpoint] },
     ...staging.worker,
+    ...(staging.changes ? { changes: {} } : {}),
   };
   return {
+    state: join(site.dir, "state"),
     redis: { url: `unix:${join(site.dir, "redis.sock")}` },
     bot: { signingKey: "file:keys/bot.key", ...(staging.slack ? { slack: staging.slack } : {}) },
     clusters: [
@@ -88,6 +92,7 @@ function configOf(site: Site, staging: Staging): object {
         thresholds: { felixKeyLate: "8s", agentLate: "8s", ...staging.thresholds },
         workerKeys: ["file:keys/worker.pub"],
         botKeys: ["file:keys/bot.pub"],
+        ...(staging.changes ? { changes: staging.changes } : {}),
         worker,
       },
     ],

@@ -141,7 +141,8 @@ async function show(context: Context, step: Step): Promise<Delivered> {
   const { record, card, delivered, answered, news, turn, held } = step;
   if (delivered?.final === true && delivered.turn === turn) return delivered;
   const next = (sent: Sent): Delivered => ({ ...sent, state: "posted", shown: answered, final: card.complete, since: 0, turn });
-  const mark: Mark = { request: record.id, state: card.complete ? "answered" : "working" };
+  const again = delivered?.final === true ? { again: true } : {};
+  const mark: Mark = { request: record.id, state: card.complete ? "answered" : "working", ...again };
   if (delivered?.state !== "posted") return next(await first(context, step, mark));
   if (delivered.shown === answered && !news && !card.complete) return delivered;
   const { posted, repeated } = delivered;

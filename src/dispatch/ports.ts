@@ -40,6 +40,8 @@ export interface Mark {
   /** Request id; one message per request. */
   request: string;
   state: "working" | "answered";
+  /** It was complete before: what hangs on it (files, pictures) hangs there already. */
+  again?: boolean;
 }
 
 /** Port: shows views to people. Given by the roots (slack/ or text/). */

@@ -35,11 +35,15 @@ function poolDefaults(spec: Value): Value {
   };
 }
 
+/** Calico's own note of the name that a policy was written with. */
+const bookkeeping = "projectcalico.org/metadata";
 const passing: ReadonlySet<string> = new Set(["uid", "creationTimestamp", "resourceVersion", "generation", "managedFields", "selfLink"]);
 
 /** An object as two of them can be compared: without what every write changes, and without empty fields, which are as good as none. */
 export function plain(value: Value): Value {
-  const metadata = Object.fromEntries(Object.entries(part(value["metadata"])).filter(([name]) => !passing.has(name)));
+  const kept = Object.fromEntries(Object.entries(part(value["metadata"])).filter(([name]) => !passing.has(name)));
+  const { [bookkeeping]: _own, ...annotations } = part(kept["annotations"]);
+  const metadata = { ...kept, annotations };
   const { status: _, ...rest } = value;
   return withoutEmpty("metadata" in value ? { ...rest, metadata } : rest) as Value;
 }

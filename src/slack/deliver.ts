@@ -241,7 +241,7 @@ async function respondWith(desk: Desk, url: string, { view, visible }: { view: V
 
 /** Picture and file of a finished answer follow in the thread. If that fails, the card says so; the answer itself stands. */
 function attach(desk: Desk, { place, posted, shown }: { place: SlackPlace; posted: Posted; shown: Shown }, message: Message): void {
-  if (shown.mark.state !== "answered") return;
+  if (shown.mark.state !== "answered" || shown.mark.again === true) return;
   const { file } = message;
   const { picture } = shown.view;
   const to = { channel: posted.channel, thread: place.thread ?? posted.ts };
