@@ -13,10 +13,26 @@ export default onChange({
   role: "operator",
   timeout: 20_000,
   phases: ["reading what is stored"],
-  plan: (cluster, _args, work) => planned(cluster, objectsIn(work.document).drafts.map((draft) => ({ action: "apply" as const, draft })), {}, work),
+  plan: (cluster, _args, work) =>
+    planned(
+      cluster,
+      objectsIn(work.document).drafts.map((draft) => ({ action: "apply" as const, draft })),
+      {},
+      work,
+    ),
   render: (result, { job }) => {
-    const changes = result.steps.map(({ action, subject, diff }) => ({ action: action as "create" | "update", kind: subject, namespace: null, name: "", diff }));
-    const card = dryRunCard({ cluster: result.cluster, plan: { revision: result.revision, changes, guards: result.guards }, effect: result.effect });
+    const changes = result.steps.map(({ action, subject, diff }) => ({
+      action: action as "create" | "update",
+      kind: subject,
+      namespace: null,
+      name: "",
+      diff,
+    }));
+    const card = dryRunCard({
+      cluster: result.cluster,
+      plan: { revision: result.revision, changes, guards: result.guards },
+      effect: result.effect,
+    });
     if (job !== null) card.actions.push({ label: "Raw", line: `raw ${job}` });
     return card;
   },

@@ -35,15 +35,16 @@ interface Def {
 const defOf = (schema: z.ZodType): Def => schema.def;
 
 function param(name: string, schema: z.ZodType): Param {
-  let meta = schema.meta() ?? {};
+  const metas = [schema.meta()];
   let inner = schema;
   let optional = false;
   while (defOf(inner).innerType !== undefined) {
     if (["optional", "default", "nullable"].includes(defOf(inner).type)) optional = true;
     inner = defOf(inner).innerType as z.ZodType;
-    // What is said of the whole counts before what is said of a part.
-    meta = { ...inner.meta(), ...meta };
+    metas.push(inner.meta());
   }
+  // What is said of the whole counts before what is said of a part.
+  const meta: { description?: string; [more: string]: unknown } = Object.assign({}, ...metas.toReversed());
   const def = defOf(inner);
   return {
     name,

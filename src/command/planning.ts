@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { objectKey, type KindName, kindOf } from "../calico/kinds.js";
+import { type KindName, kindOf, objectKey } from "../calico/kinds.js";
 import type { Cluster } from "../cluster/cluster.js";
 import type { Step } from "../contract/plan.js";
 import { preview } from "../diagnosis/preview/preview.js";

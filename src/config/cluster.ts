@@ -1,3 +1,4 @@
+import { checkChanges } from "./changes.js";
 import type { Context } from "./context.js";
 import { hostsOf } from "./hosts.js";
 import type { Path } from "./path.js";
@@ -20,16 +21,6 @@ export async function clusterOf(raw: RawCluster, index: number, context: Context
   const hosts = hostsOf(raw, path, context);
   checkChanges(raw, path, { ...context, hosts: hosts.map((host) => host.name) });
   return { name, region, hosts, thresholds, workerKeys, botKeys, changes: raw.changes ?? null, worker };
-}
-
-/** A worker that changes something needs rules for it and calicoctl to do it with; a canary needs a host that tries. */
-function checkChanges({ changes, worker }: RawCluster, path: Path, { complain, hosts }: Context & { hosts: readonly string[] }): void {
-  const at = [...path, "worker", "changes"];
-  if (worker?.changes && !changes) complain(at, "the cluster has no `changes:` section", "add `changes: {}` to the cluster");
-  if (worker?.changes && !worker.calicoctl) complain(at, "the worker has no `calicoctl:` section", "changes are written by calicoctl");
-  for (const [i, { from }] of (changes?.canaries ?? []).entries())
-    if (!hosts.includes(from))
-      complain([...path, "changes", "canaries", i, "from"], `there is no host ${from}`, "name a host of this cluster");
 }
 
 /** Whether this process is to have the secrets of a cluster's worker. */

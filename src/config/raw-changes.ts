@@ -9,14 +9,13 @@ const severity = z.enum(["low", "medium", "high"]);
 const text = z.string().min(1, form("is empty", "fill it in or leave the key out"));
 const positive = z.number().int().positive(form("too small", "a whole number above 0"));
 const votes = z.number().int().min(0).max(5, form("more votes than anybody will collect", "0 to 5"));
-const atMost = (most: number, said: string) => duration.refine((ms) => ms <= most, form("too long", `at most ${said}`));
 
 const rule = (approvers: number, planLife: number, keep: number) =>
   z
     .strictObject({
       approvers: votes.default(approvers),
-      planLife: atMost(3_600_000, "1h").default(planLife),
-      keep: atMost(1_800_000, "30m").default(keep),
+      planLife: duration.default(planLife),
+      keep: duration.default(keep),
     })
     .prefault({});
 
@@ -47,3 +46,4 @@ export const WorkerChanges = z.strictObject({
   leastApprovers: z.strictObject({ low: votes.default(0), medium: votes.default(1), high: votes.default(1) }).prefault({}),
   kinds: z.array(text).optional(),
 });
+export type RawChanges = z.infer<typeof Changes>;

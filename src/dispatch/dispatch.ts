@@ -9,8 +9,9 @@ import type { DispatchDeps } from "./deps.js";
 import { formFor, wrongIn } from "./form.js";
 import type { Dispatch, Submitted } from "./ports.js";
 import { createBoard, type ProgressBoard } from "./progress.js";
+import { tryToShow } from "./show.js";
 import { type Stored, submit } from "./submit.js";
-import { forgetOld, lateJobs, tryToShow, unrecorded, unshown } from "./watch.js";
+import { forgetOld, lateJobs, unrecorded, unshown } from "./watch.js";
 
 /** The use cases with their background work. */
 export interface RunningDispatch extends Dispatch {

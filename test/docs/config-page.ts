@@ -70,7 +70,7 @@ function written(core: Shaped, value: unknown): string {
   if (Object.is(core, duration)) return `\`${Number(value) / 1000}s\``;
   if (Object.is(core, size)) return `\`${Number(value) / 1024 ** 3}GiB\``;
   if (Array.isArray(value)) return `\`[${value.join(", ")}]\``;
-  return `\`${String(value)}\``;
+  return `\`${typeof value === "string" ? value : JSON.stringify(value)}\``;
 }
 
 function typeOf(core: Shaped): string {
@@ -79,5 +79,7 @@ function typeOf(core: Shaped): string {
   const { type, entries, element } = core.def;
   if (entries !== undefined) return Object.keys(entries).join(", ");
   if (element !== undefined) return element.shape === undefined ? `list of ${typeOf(element)}s` : "list of sections";
-  return ({ string: "text", object: "section", boolean: "true or false" } as Record<string, string>)[type] ?? type;
+  return (
+    ({ string: "text", object: "section", boolean: "true or false", record: "names and values" } as Record<string, string>)[type] ?? type
+  );
 }

@@ -1,4 +1,3 @@
-import { actorId } from "../../src/contract/actor.js";
 import type { ChangeState, News } from "../../src/contract/change.js";
 import { open, seal } from "../../src/contract/envelope.js";
 import { Job } from "../../src/contract/job.js";
@@ -169,4 +168,3 @@ function outcomeOf(job: Job, plan: Plan, signed: unknown): Outcome {
 
 export const idOf = (job: string): string => changeIdOf(job);
 export const votersIn = (job: Job): string[] => (job.approval?.votes ?? []).map(({ actor }) => actor);
-export const nameOf = actorId;

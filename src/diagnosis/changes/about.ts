@@ -44,13 +44,14 @@ export const toldOf = ({ traffic, steps }: Plan): string =>
 /** Everything about one change: what it is, who agreed, what became of it, word for word. */
 export function aboutChange({ id, cluster, state, plan, who, given, history, news }: ChangeSeen): View {
   const card = view(lightOf(state), `${cluster}: ${id} ${stateWords(state)}: ${toldOf(plan)}`, `${plan.line} · by ${who}`);
+  const ends = news?.ends ?? null;
   const facts = [
     { label: "severity", value: `${plan.severity}${plan.because.length === 0 ? "" : `: ${plan.because.join("; ")}`}` },
     { label: "approvals", value: `${given} of ${plan.terms.approvers}` },
     { label: "plan", value: plan.change.slice(0, 12) },
     ...(plan.origin === null ? [] : [{ label: "origin", value: plan.origin }]),
     ...(plan.undoes === null ? [] : [{ label: "undoes", value: plan.undoes }]),
-    ...(news?.ends == null ? [] : [{ label: "ends", value: `${clock(news.ends)} UTC` }]),
+    ...(ends === null ? [] : [{ label: "ends", value: `${clock(ends)} UTC` }]),
   ];
   card.sections.push({ kind: "facts", facts });
   if (plan.guards.length > 0)

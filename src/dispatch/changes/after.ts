@@ -4,7 +4,7 @@ import { seal } from "../../contract/envelope.js";
 import { toFailure } from "../../contract/failure.js";
 import { Job, wireVersion } from "../../contract/job.js";
 import type { Context } from "../context.js";
-import { tryToShow } from "../watch.js";
+import { tryToShow } from "../show.js";
 import { tell } from "./tell.js";
 
 /** Clocks of bot and worker may differ by this, ms. */
@@ -32,7 +32,7 @@ function recordMove(context: Context, change: Change): void {
     state: change.state,
     who: last?.who ?? null,
     channel: change.place.channel,
-    note: [last?.what, last?.note].filter((part) => part != null && part !== "").join(": "),
+    note: [last?.what, last?.note].filter((part) => (part ?? "") !== "").join(": "),
   });
 }
 

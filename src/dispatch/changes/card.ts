@@ -100,8 +100,9 @@ function watchLight({ news }: Change): Light {
 }
 
 function untilEnd({ news }: Change, { terms }: Plan): string {
-  if (news?.ends == null) return "it stays";
-  const end = `${clock(news.ends)} UTC`;
+  const ends = news?.ends ?? null;
+  if (ends === null) return "it stays";
+  const end = `${clock(ends)} UTC`;
   return terms.ends === "expiry" ? `ends at ${end} by itself` : `put back at ${end} unless somebody keeps it`;
 }
 

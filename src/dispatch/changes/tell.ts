@@ -4,7 +4,7 @@ import { type Light, type View, view } from "../../contract/view.js";
 import type { Context } from "../context.js";
 import { load } from "../deliver.js";
 import { keys, type RequestRecord, recordLife } from "../record.js";
-import { tryToShow } from "../watch.js";
+import { tryToShow } from "../show.js";
 
 /** What is said beside the card, and to whom: people are called where they have something to do, or where what they asked for came to its end. */
 interface Note {
@@ -61,12 +61,13 @@ function noteOf(change: Change): Note | null {
           to: "approvers",
         };
   if (state === "applied") {
+    const ends = news?.ends ?? null;
     const end =
-      news?.ends == null
+      ends === null
         ? "it stays"
         : terms.ends === "expiry"
-          ? `ends at ${clock(news.ends)} UTC`
-          : `put back at ${clock(news.ends)} UTC unless somebody keeps it`;
+          ? `ends at ${clock(ends)} UTC`
+          : `put back at ${clock(ends)} UTC unless somebody keeps it`;
     return { key: "applied", light: "ok", text: `${id} is applied; ${end}`, detail: line, to };
   }
   const bad: Partial<Record<Change["state"], [Light, string]>> = {
