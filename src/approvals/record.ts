@@ -45,17 +45,21 @@ export const Change = z.object({
 });
 export type Change = z.infer<typeof Change>;
 
+// Parsing costs more than all decisions together, and an envelope never changes.
 const plans = new WeakMap<Envelope, Plan>();
+const cast = new WeakMap<Envelope, Vote>();
 
 /** The plan of a change. */
-export function planOf({ signed }: Pick<Change, "signed">): Plan {
-  const known = plans.get(signed) ?? Plan.parse(JSON.parse(signed.payload));
-  plans.set(signed, known);
-  return known;
-}
+export const planOf = ({ signed }: Pick<Change, "signed">): Plan => parsedOnce(plans, signed, Plan);
 
 /** The votes of a change, one for each person. */
-export const votesOf = ({ votes }: Pick<Change, "votes">): Vote[] => votes.map(({ payload }) => Vote.parse(JSON.parse(payload)));
+export const votesOf = ({ votes }: Pick<Change, "votes">): Vote[] => votes.map((envelope) => parsedOnce(cast, envelope, Vote));
+
+function parsedOnce<T>(known: WeakMap<Envelope, T>, envelope: Envelope, schema: z.ZodType<T>): T {
+  const value = known.get(envelope) ?? schema.parse(JSON.parse(envelope.payload));
+  known.set(envelope, value);
+  return value;
+}
 
 /** How long a change is known after its end. */
 const afterlife = 30 * 86_400_000;

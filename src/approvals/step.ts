@@ -4,7 +4,7 @@ import { type Change, type Happened, planOf } from "./record.js";
 import { isEnd } from "./transitions.js";
 import { approvals } from "./truth.js";
 
-/** What became of a change: as it is now, whether that is something new, and what whoever clicked is told. */
+/** What became of a change: as it is now, whether that is something new, and what whoever clicked is told. Both when it ran out at that click. */
 export interface Decided {
   change: Change;
   moved: boolean;

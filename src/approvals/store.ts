@@ -63,8 +63,11 @@ const sentinel = "-";
 const never = 8_640_000_000_000_000;
 
 async function takeDue({ state }: ApprovalsDeps, records: Records, now: number): Promise<string[]> {
-  const members = (await state.take(keys.due, { now, until: now + hold, limit: mostDue })).filter((member) => member !== sentinel);
-  const old = await state.take(keys.all, { now: now - listed, until: now, limit: mostDue });
+  const [taken, old] = await Promise.all([
+    state.take(keys.due, { now, until: now + hold, limit: mostDue }),
+    state.take(keys.all, { now: now - listed, until: now, limit: mostDue }),
+  ]);
+  const members = taken.filter((member) => member !== sentinel);
   const sights = await records.readAll(members.map(idOf));
   const tidy: Write[] = old.map((member) => ({ unrank: keys.all, member }));
   const due: string[] = [];
