@@ -44,7 +44,7 @@ export function createLocal(config: CalicoctlConfig, folder: PrivateFolder<Setti
       ...(stdin === undefined ? {} : { stdin }),
     });
     note(ask, { where: "worker", what: quote(["calicoctl", ...args]), ...ran });
-    if (stdin !== undefined && /^timeout: failed to run command/.test(ran.stderr))
+    if (stdin !== undefined && ran.stderr.startsWith("timeout: failed to run command"))
       throw fail("tool_missing", `${config.path} on the worker cannot be run: ${ran.stderr.trim().split(": ").at(-1)}`, { hint: missing });
     return ran;
   };

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { build } from "esbuild";
@@ -22,7 +22,10 @@ beforeAll(async () => {
   const entry = join(process.cwd(), "test/support/changer-child.ts");
   await build({ entryPoints: [entry], outfile: program, bundle: true, packages: "external", format: "esm", platform: "node" });
 }, 30_000);
-afterAll(() => site.end());
+afterAll(() => {
+  site.end();
+  rmSync(program, { force: true });
+});
 
 interface Ended {
   signal: string | null;
