@@ -77,6 +77,25 @@ program
   .description("print the Slack app's manifest (YAML) for this configuration's slash command")
   .action(async () => (await import("./terminal.js")).printManifest(file()));
 
+const local = program
+  .command("local")
+  .description("on a worker's machine, without Redis and Slack: what it has changed and may still put back");
+type Local = { cluster?: string; json?: boolean };
+const here = (name: string, description: string): Command =>
+  local
+    .command(name)
+    .description(description)
+    .option("--cluster <name>", "which cluster, when the config holds several workers")
+    .option("--json", "print JSON");
+here("status", "list the changes that are neither kept nor put back").action(async ({ cluster = "", json = false }: Local) => {
+  process.exitCode = await (await import("./local.js")).localStatus(file(), { cluster: cluster || null, json });
+});
+here("revert", "put a change back now; exit code 0 when it is")
+  .argument("<id>", "of the change: c-…")
+  .action(async (id: string, { cluster = "", json = false }: Local) => {
+    process.exitCode = await (await import("./local.js")).localRevert(file(), id, { cluster: cluster || null, json });
+  });
+
 program
   .command("all")
   .description("bot and worker in one process, for a trial: their keys are then not separated")

@@ -13,6 +13,7 @@ import { type Changer, createChanger } from "./change/changer.js";
 import type { ChangerDeps } from "./change/context.js";
 import { isOurs } from "./change/ours.js";
 import { takeChanges } from "./execute/changes.js";
+import { takeDropped } from "./journal/drop.js";
 import { type Journal, type JournalPlace, openJournal } from "./journal/journal.js";
 import type { Tools } from "./tools.js";
 
@@ -50,6 +51,12 @@ export async function openChanging(deps: ChangingDeps, links: RedisLinks, queue:
   if (opened === null) return none;
   const { changer, journal } = opened;
   changer.start();
+  const noOrder = (file: string): void => log.warn({ file }, "what was left for the worker is no order");
+  const looking = setInterval(() => {
+    takeDropped(placeOf(state, config.name, worker.id), changer.obey, noOrder).catch((error: unknown) =>
+      log.warn({ err: error }, "an order that was left here could not be taken"),
+    );
+  }, 1000);
   let consumer: Consumer | null = null;
   const botKeys = config.botKeys.map((pem) => createPublicKey(pem));
   const taking = { cluster: config.name, queue, botKeys, changer, log, now: Date.now, keepHead };
@@ -67,6 +74,7 @@ export async function openChanging(deps: ChangingDeps, links: RedisLinks, queue:
     active: sole.has,
     done: changer.done,
     async stop() {
+      clearInterval(looking);
       await Promise.all([consumer?.close(6000), changer.stop()]);
       await sole.release();
       await journal.close();
@@ -97,7 +105,7 @@ export async function open(
     send,
     isOurs,
     log,
-    timing: { orphan: program.timeout + 2000 },
+    timing: { orphan: program.timeout + 3000 },
   });
   return { changer, journal };
 }

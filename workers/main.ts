@@ -4,9 +4,8 @@ import { createHeadKeeper } from "../src/audit/kept-heads.js";
 import { loadCommands } from "../src/command/load.js";
 import { fingerprintOf } from "../src/config/keys.js";
 import { loadConfig } from "../src/config/load.js";
-import type { ClusterConfig, WorkerConfig } from "../src/config/valid.js";
+import { servedBy } from "../src/config/served.js";
 import { version } from "../src/config/version.js";
-import { fail } from "../src/contract/failure.js";
 import { openHealth } from "../src/health/server.js";
 import { workerMeter } from "../src/health/worker-meter.js";
 import { lastWords } from "../src/log/last-words.js";
@@ -64,20 +63,4 @@ export async function serveWorker(file: string, name: string | null): Promise<vo
   await queue.close();
   tools.close();
   await links.close();
-}
-
-/** The cluster whose worker section this host holds; with several, the one that was named. */
-function servedBy(clusters: readonly ClusterConfig[], name: string | null): { cluster: ClusterConfig; worker: WorkerConfig } {
-  const able = clusters.filter((cluster) => cluster.worker !== null && (name === null || cluster.name === name));
-  const [cluster, ...others] = able;
-  if (!cluster?.worker)
-    throw fail(
-      "not_found",
-      name === null ? "no cluster of this configuration has a `worker:` section" : `cluster ${name} has no \`worker:\` section here`,
-    );
-  if (others.length > 0)
-    throw fail("ambiguous", `this configuration has workers of ${able.map((each) => each.name).join(", ")}`, {
-      hint: "say which with --cluster NAME",
-    });
-  return { cluster, worker: cluster.worker };
 }

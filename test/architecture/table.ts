@@ -48,6 +48,7 @@ export const roots: readonly string[] = [
   "src/checkup.ts",
   "src/drafting.ts",
   "src/files.ts",
+  "src/local.ts",
   "workers/main.ts",
   "workers/tools.ts",
   "workers/changing.ts",

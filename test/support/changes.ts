@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,29 +31,57 @@ export interface Pair {
   privateKey: KeyObject;
 }
 
-export interface Site {
-  etcd: RealEtcd;
+/** What a process on a site needs; it crosses to a child as JSON. */
+export interface Ground {
+  endpoint: string;
+  folder: string;
+  /** Private keys, PEM. */
+  keys: Record<"bot" | "worker" | "stranger", string>;
+}
+
+export interface Joined {
+  ground: Ground;
   client: Etcd3;
   reader: EtcdReader;
   keys: Record<"bot" | "worker" | "stranger", Pair>;
   folder: string;
   put(object: CalicoObject): Promise<number>;
   get(object: Pick<CalicoObject, "kind" | "metadata">): Promise<{ value: CalicoObject; revision: number } | null>;
+  leave(): void;
+}
+
+export interface Site extends Joined {
+  etcd: RealEtcd;
   end(): void;
 }
 
 export async function openSite(): Promise<Site> {
   const etcd = await startEtcd();
-  const settings = { endpoints: [etcd.endpoint], ca: null, cert: null, key: null, username: null, password: null, timeout: 1000 };
-  const client = connect(etcd.endpoint, settings);
-  const reader = createEtcd(settings, createLog({ level: "silent" }));
   const folder = mkdtempSync(join(tmpdir(), "journal-test-"));
-  const pair = (): Pair => generateKeyPairSync("ed25519");
-  const site: Site = {
+  const pem = (): string => generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  const joined = joinSite({ endpoint: etcd.endpoint, folder, keys: { bot: pem(), worker: pem(), stranger: pem() } });
+  return {
+    ...joined,
     etcd,
+    end() {
+      joined.leave();
+      etcd.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export function joinSite(ground: Ground): Joined {
+  const { endpoint, folder, keys } = ground;
+  const settings = { endpoints: [endpoint], ca: null, cert: null, key: null, username: null, password: null, timeout: 1000 };
+  const client = connect(endpoint, settings);
+  const reader = createEtcd(settings, createLog({ level: "silent" }));
+  const pair = (pem: string): Pair => ({ privateKey: createPrivateKey(pem), publicKey: createPublicKey(pem) });
+  return {
+    ground,
     client,
     reader,
-    keys: { bot: pair(), worker: pair(), stranger: pair() },
+    keys: { bot: pair(keys.bot), worker: pair(keys.worker), stranger: pair(keys.stranger) },
     folder,
     async put(object) {
       const { header } = await client.put(keyOf(object)).value(JSON.stringify(storedOf(object)));
@@ -63,14 +91,11 @@ export async function openSite(): Promise<Site> {
       const kv = (await client.get(keyOf(object)).exec()).kvs[0];
       return kv === undefined ? null : { value: JSON.parse(kv.value.toString()) as CalicoObject, revision: Number(kv.mod_revision) };
     },
-    end() {
+    leave() {
       reader.close();
       client.close();
-      etcd.stop();
-      rmSync(folder, { recursive: true, force: true });
     },
   };
-  return site;
 }
 
 const storedOf = (object: CalicoObject): Readonly<Record<string, unknown>> =>
@@ -139,7 +164,7 @@ export interface Sealed {
 }
 
 /** What workers and bots sign. */
-export function signer({ keys }: Pick<Site, "keys">) {
+export function signer({ keys }: Pick<Joined, "keys">) {
   const sealed = (
     kind: Envelope["kind"],
     { payload, id, actor }: { payload: unknown; id: string; actor: string },
@@ -214,13 +239,19 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-export type Bending = Partial<Omit<ChangerDeps, "journal">> & { name?: string; around?: Around };
+export type Bending = Partial<Omit<ChangerDeps, "journal">> & {
+  name?: string;
+  around?: Around;
+  /** Puts something around the journal. */
+  journal?: (journal: Journal) => Journal;
+};
 
 /** All times short. */
 export const quick = { tick: 20, retry: 30, settle: 30, orphan: 30, inForce: 20, watch: 100, stopWithin: 2000 };
 
-export async function openBench(site: Site, { name = "lab-w1", around, ...bent }: Bending = {}): Promise<Bench> {
-  const journal = await openJournal({ folder: site.folder, name });
+export async function openBench(site: Joined, { name = "lab-w1", around, journal: wrap, ...bent }: Bending = {}): Promise<Bench> {
+  const opened = await openJournal({ folder: site.folder, name });
+  const journal = wrap?.(opened) ?? opened;
   const calicoctl = writingCalicoctl(site.client, around);
   const news: News[] = [];
   const how = { kind: "notice" as const, cluster: "lab", keys: [site.keys.worker.publicKey] };

@@ -33,7 +33,9 @@ export function createLocal(config: CalicoctlConfig, folder: PrivateFolder<Setti
     const env = { PATH: path, HOME: home, DATASTORE_TYPE: "etcdv3" };
     const signal = AbortSignal.any([ask.signal, closing]);
     // The log level is never touched: `debug` prints etcd's password.
-    const ran = await run(config.path, [...args, `--config=${file}`], {
+    const argv = [config.path, ...args, `--config=${file}`];
+    const [program = "", ...rest] = stdin === undefined ? argv : outlived(timeoutMs, argv);
+    const ran = await run(program, rest, {
       env,
       signal,
       timeoutMs,
@@ -42,6 +44,8 @@ export function createLocal(config: CalicoctlConfig, folder: PrivateFolder<Setti
       ...(stdin === undefined ? {} : { stdin }),
     });
     note(ask, { where: "worker", what: quote(["calicoctl", ...args]), ...ran });
+    if (stdin !== undefined && ran.stderr.startsWith("timeout: failed to run command"))
+      throw fail("tool_missing", `${config.path} on the worker cannot be run: ${ran.stderr.trim().split(": ").at(-1)}`, { hint: missing });
     return ran;
   };
   return {
@@ -61,6 +65,14 @@ export function createLocal(config: CalicoctlConfig, folder: PrivateFolder<Setti
       });
     },
   };
+}
+
+/**
+ * What is given a document writes, and never gives up on an etcd that is away: when its worker is killed it must not be left over
+ * and write hours later. `--foreground` keeps it in the group that is killed when nobody waits any more.
+ */
+function outlived(timeoutMs: number, argv: readonly string[]): string[] {
+  return ["timeout", "--foreground", "-k", "1", String(Math.ceil(timeoutMs / 1000) + 1), ...argv];
 }
 
 function stopped({ end, stdout }: Ran, timeoutMs: number): FailureError {

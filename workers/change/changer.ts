@@ -63,7 +63,10 @@ export function createChanger(deps: ChangerDeps): Changer {
       await journal.append(() => ({ t: "freeze", at: now(), freeze: told.freeze, used: [told.used] }));
       log.info({ until: told.freeze.until, why: told.freeze.why }, "changes are frozen, or not any more");
     },
-    obey: (order) => ordered(context, turns, { order, used: [{ id: `order:${order.id}`, until: now() + 86_400_000 }] }),
+    async obey(order) {
+      const id = `order:${order.id}`;
+      if (!journal.state.used.has(id)) await ordered(context, turns, { order, used: [{ id, until: now() + 86_400_000 }] });
+    },
     done: () => [...journal.state.changes.values()].toReversed().map(doneOf),
   };
 }

@@ -1,4 +1,5 @@
 import type { KeyObject } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import type { Ask } from "../../src/cluster/ask.js";
 import type { Calicoctl } from "../../src/cluster/calicoctl.js";
 import type { Cluster } from "../../src/cluster/cluster.js";
@@ -72,6 +73,8 @@ export interface Context extends Required<Omit<ChangerDeps, "clock" | "timing">>
 
 export function contextOf({ clock, timing, planAgain = () => Promise.resolve(null), ...deps }: ChangerDeps): Context {
   const closing = new AbortController();
+  // Each change that is open waits for it.
+  setMaxListeners(0, closing.signal);
   return {
     ...deps,
     planAgain,

@@ -42,10 +42,19 @@ export async function openJournal(place: JournalPlace, how: { clock?: () => numb
   const held = await lock(`${file}.lock`);
   try {
     const lines = await openLines(file);
-    const state = readState(lines.lines, file);
+    const state = await stateIn(lines, file);
     return writer({ file, lines, state, held, clock: how.clock ?? Date.now, biggest: how.biggest ?? biggest });
   } catch (error) {
     await held.release();
+    throw error;
+  }
+}
+
+async function stateIn(lines: LineFile, file: string): Promise<JournalState> {
+  try {
+    return readState(lines.lines, file);
+  } catch (error) {
+    await lines.close();
     throw error;
   }
 }

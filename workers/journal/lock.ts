@@ -32,6 +32,7 @@ function lockOf(child: ChildProcess): Lock {
   return {
     held: () => child.exitCode === null && child.signalCode === null,
     async release() {
+      child.ref();
       child.stdin?.end();
       await gone;
     },

@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
@@ -196,6 +197,10 @@ describe("a program that cannot be started", () => {
     ],
     ["names an interpreter that is not there", () => interpreted("#!/no/such/sh"), "what its first line names is not"],
   ])("because it %s is missing", async (_, path, message) => {
+    expect(await calicoctlAt(path()).write("create", "{}", asking())).toMatchObject({
+      ok: false,
+      failure: { code: "tool_missing", hint: expect.stringContaining("calicoctl.path") },
+    });
     expect(await calicoctlAt(path()).version(asking())).toMatchObject({
       ok: false,
       failure: { code: "tool_missing", message: expect.stringContaining(message), hint: expect.stringContaining("calicoctl.path") },
@@ -243,6 +248,27 @@ describe("nobody is left", () => {
     expect(await work).toMatchObject({ failure: { code: "cancelled" } });
     for (const pid of both) expect(await gone(pid)).toBe(true);
     expect(await calicoctl.version(asking())).toMatchObject({ failure: { code: "cancelled", message: "the worker stops" } });
+  });
+
+  test("when the worker is killed while it writes: by the time that the change is found out about, at the latest", async () => {
+    const path = made.script("calicoctl", `echo $$ > ${made.folder}/self`, "sleep 600");
+    const settings = {
+      config: { path, hostPath: "calicoctl", timeout: 1000 },
+      etcd: { ...etcd, ca: null, cert: null, key: null, username: null, password: null },
+    };
+    const module = join(process.cwd(), "workers/calicoctl/calicoctl.ts");
+    const code = `import(${JSON.stringify(module)}).then(({ createCalicoctl }) => createCalicoctl(${JSON.stringify({ ...settings, hosts: {} })})
+      .write("create", "{}", { signal: new AbortController().signal, request: "r", note() {} }))`;
+    const worker = spawn(process.execPath, ["--import", "tsx", "-e", code], { stdio: "ignore" });
+    const pid = Number(await made.left("self"));
+    const died = Date.now();
+    worker.kill("SIGKILL");
+
+    while (!(await gone(pid)) && Date.now() - died < 8000);
+
+    expect(await gone(pid)).toBe(true);
+    // The changer waits for its deadline and three seconds more.
+    expect(Date.now() - died).toBeLessThan(3000 + 1000);
   });
 
   test("when the program ends and leaves a child behind that holds its output", async () => {

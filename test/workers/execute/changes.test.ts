@@ -13,12 +13,12 @@ import { view } from "../../../src/contract/view.js";
 import { type ClusterQueue, createClusterQueue } from "../../../src/queue/cluster-queue.js";
 import { takeChanges } from "../../../workers/execute/changes.js";
 import { createExecutor, type Executor } from "../../../workers/execute/executor.js";
-import { anna, jobOf, planOf, policy, type Site, signer, stepOf } from "../../support/changes.js";
+import { anna, type Joined, jobOf, planOf, policy, signer, stepOf } from "../../support/changes.js";
 import { quiet, startRedis, type TestRedis } from "../../support/redis-server.js";
 import { until } from "../../support/way.js";
 
 const pair = () => generateKeyPairSync("ed25519");
-const keys: Site["keys"] = { bot: pair(), worker: pair(), stranger: pair() };
+const keys: Joined["keys"] = { bot: pair(), worker: pair(), stranger: pair() };
 const rule = { approvers: 1, planLife: 60_000, keep: 600_000 };
 const rules: ChangeRules = {
   severities: { low: rule, medium: rule, high: rule },
