@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { isUnknownField, yamlReason } from "./documents.js";
 import { End } from "./end.js";
+import { reasonOf } from "./input/yaml.js";
 
 /** How etcd is reached. */
 export interface EtcdConfig {
@@ -56,18 +56,16 @@ function fromEnvironment(): Spec {
 }
 
 async function fromFile(file: string): Promise<Spec> {
-  const { parse, YAMLParseError } = await import("yaml");
-  let read: unknown;
-  try {
-    read = parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
-    throw new NoClient(`syntax error in ${file}: ${prefix}error converting YAML to JSON: ${yamlReason(error)}`);
-  }
+  const { parseDocument } = await import("yaml");
+  const text = readFileSync(file, "utf8");
+  const document = parseDocument(text);
+  if (document.errors.length > 0)
+    throw new NoClient(`syntax error in ${file}: ${prefix}error converting YAML to JSON: ${reasonOf(text, document.errors)}`);
+  const read: unknown = document.toJS();
   const { apiVersion = "", kind = "", spec } = (read ?? {}) as { apiVersion?: string; kind?: string; spec?: object | null };
   const unknown = unknownField(read ?? {}, spec ?? {});
   if (unknown !== undefined)
-    throw new NoClient(`syntax error in ${file}: ${prefix}error unmarshaling JSON: while decoding JSON: json: ${isUnknownField(unknown)}`);
+    throw new NoClient(`syntax error in ${file}: ${prefix}error unmarshaling JSON: while decoding JSON: json: unknown field "${unknown}"`);
   if (apiVersion !== "projectcalico.org/v3")
     throw new NoClient(`syntax error in ${file}: invalid config file: unknown APIVersion '${apiVersion}'`);
   if (kind !== "CalicoAPIConfig")

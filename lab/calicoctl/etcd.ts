@@ -18,11 +18,13 @@ export interface Range {
 /** etcd refused: the text is its own. */
 export class Refused extends Error {}
 
-/** Reads of etcd, over its JSON gateway. */
+/** etcd over its JSON gateway. */
 export interface Etcd {
   get(key: string): Promise<Range>;
   /** All keys that begin so. */
   list(prefix: string): Promise<Range>;
+  /** Writes a key whose last change is of that revision, "0" = that is not there; or null = removes it. False if it has another. */
+  swap(key: string, value: string | null, revision: string): Promise<boolean>;
 }
 
 /** A client that never gives up: while no endpoint answers it tries them again, in turn, for ever. */
@@ -33,7 +35,15 @@ export async function connect(config: EtcdConfig): Promise<Etcd> {
     const { kvs = [], header } = (await ask({ config, path: "/v3/kv/range", method: "KV/Range", token }, body)) as RangeAnswer;
     return { entries: kvs.map(entry), revision: header.revision };
   };
+  const swap: Etcd["swap"] = async (key, value, revision) => {
+    const compare = [{ key: base64(key), target: "MOD", result: "EQUAL", mod_revision: revision }];
+    const change =
+      value === null ? { requestDeleteRange: { key: base64(key) } } : { requestPut: { key: base64(key), value: base64(value) } };
+    const question = { config, path: "/v3/kv/txn", method: "KV/Txn", token };
+    return ((await ask(question, { compare, success: [change] })) as { succeeded?: boolean }).succeeded === true;
+  };
   return {
+    swap,
     get: (key) => range({ key: base64(key) }),
     list: (prefix) => range({ key: base64(prefix), range_end: base64(`${prefix.slice(0, -1)}0`) }),
   };
@@ -106,6 +116,8 @@ interface Answer {
 /** One try; null when this endpoint gave no answer of etcd's. */
 async function attempt(endpoint: string, { config, path, token }: Question, body: string): Promise<Answer | null> {
   if (!/^https?:/.test(endpoint) || !URL.canParse(path, endpoint)) return null;
+  // A write that may have arrived is not sent again.
+  const unanswered = path === "/v3/kv/txn" ? { error: "error reading from server: EOF", code: 14 } : null;
   const { request } = endpoint.startsWith("https:") ? await import("node:https") : await import("node:http");
   const { ca, cert, key } = config;
   const tls = { ...(ca && { ca }), ...(cert && key && { cert, key }) };
@@ -113,7 +125,9 @@ async function attempt(endpoint: string, { config, path, token }: Question, body
   const options: RequestOptions = { method: "POST", timeout: patience, headers, ...tls };
   return new Promise((resolve) => {
     const sent = request(new URL(path, endpoint), options, (response) => void read(response).then(resolve));
-    sent.on("error", () => resolve(null));
+    let arrived = false;
+    sent.on("finish", () => (arrived = true));
+    sent.on("error", () => resolve(arrived ? unanswered : null));
     sent.on("timeout", () => sent.destroy(new Error("no answer")));
     sent.end(body);
   });
@@ -134,6 +148,7 @@ const codes: Readonly<Record<number, string>> = {
   3: "InvalidArgument",
   7: "PermissionDenied",
   9: "FailedPrecondition",
+  14: "Unavailable",
   16: "Unauthenticated",
 };
 

@@ -1,12 +1,14 @@
-import { NoClient } from "./config.js";
-import { documents, type Named } from "./documents.js";
+import { connected } from "./client.js";
 import { End, out } from "./end.js";
 import { Refused } from "./etcd.js";
+import { documents, type Named, Nothing } from "./input/documents.js";
+import type { Source } from "./input/files.js";
 import { kindOf } from "./kinds.js";
+import { BadNamespace, namespaceOf } from "./namespace.js";
 import { type Grammar, type Parsed, parse } from "./options.js";
 import { type Format, formatOf } from "./print/format.js";
 import type { Printed, PrintedMap } from "./shapes/shape.js";
-import { Missing, openStore, type Store, Unreadable } from "./store.js";
+import { Missing, type Store, Unreadable } from "./store.js";
 import { usage } from "./usage.js";
 import { mismatch } from "./version-check.js";
 
@@ -40,7 +42,7 @@ export async function get(argv: readonly string[]): Promise<void> {
   const refusal = options.has("allow-version-mismatch") ? null : await mismatch(options.get("config"));
   if (refusal !== null) throw new End(`failed to get resources: ${refusal}`);
   const wanted = await resources(parsed);
-  const store = await client(options.get("config"));
+  const store = await connected(options.get("config"));
   if (words.slice(1).includes("")) throw new End("failed to get resources: resource name may not be empty");
   await print({ store, format, parsed }, wanted);
 }
@@ -49,19 +51,18 @@ const printsNamespace = ({ options }: Parsed): boolean => options.has("all-names
 
 async function resources({ options, words }: Parsed): Promise<Named[]> {
   const path = options.get("filename");
-  if (path !== undefined) return documents({ path, recursive: options.has("recursive"), skipEmpty: options.has("skip-empty") });
+  if (path !== undefined) return inFile({ path, recursive: options.has("recursive"), skipEmpty: options.has("skip-empty") });
   const [word = "", ...names] = words;
   const kind = kindOf(word);
   if (!kind) throw new End(`failed to get resources: resource type '${word}' is not supported`);
   return (names.length === 0 ? [""] : names).map((name) => ({ kind, name, namespace: "" }));
 }
 
-async function client(configFile: string | undefined): Promise<Store> {
+async function inFile(source: Source): Promise<Named[]> {
   try {
-    return await openStore(configFile);
+    return await documents(source);
   } catch (error) {
-    if (!(error instanceof NoClient)) throw error;
-    throw new End(`Failed to create Calico API client: ${error.message}\n`, "stdout");
+    throw error instanceof Nothing ? new End(`failed to get resources: ${error.message}`) : error;
   }
 }
 
@@ -89,23 +90,11 @@ async function print({ store, format, parsed }: Printing, wanted: readonly Named
   if (errors.length > 0) throw new End(errors.join("\n"));
 }
 
-class BadNamespace extends Error {}
-
-async function find(store: Store, { kind, name, namespace: own }: Named, { options }: Parsed): Promise<PrintedMap> {
-  const all = options.has("all-namespaces");
-  const given = options.get("namespace") ?? "";
-  if (!kind.namespaced) {
-    if (own !== "")
-      throw new BadNamespace(`namespace should not be specified for a non-namespaced resource. ${kind.kind} is not a namespaced resource`);
-    if (all || given !== "") throw new BadNamespace(`${kind.kind} is not namespaced`);
-    return name === "" ? store.list(kind, "") : store.get(kind, "", name);
-  }
-  if (all && given !== "") throw new BadNamespace("cannot use both --namespace and --all-namespaces flags at the same time");
-  if (!all && own !== "" && given !== "" && own !== given)
-    throw new BadNamespace(`resource namespace does not match client namespace. ${own} != ${given}`);
-  const namespace = all ? "" : own || given || "default";
+async function find(store: Store, named: Named, { options }: Parsed): Promise<PrintedMap> {
+  const { kind, name } = named;
+  const namespace = namespaceOf(named, options);
   if (name === "") return store.list(kind, namespace);
-  if (namespace === "")
+  if (kind.namespaced && namespace === "")
     throw new BadNamespace("error with field Metadata.Namespace = '<nil>' (namespace is not specified on namespaced resource)");
   return store.get(kind, namespace, name);
 }

@@ -4,8 +4,9 @@ import { nodeStatus } from "./node-status.js";
 import { type Grammar, parse } from "./options.js";
 import { usage } from "./usage.js";
 import { version } from "./version.js";
+import { validate, write } from "./write/commands.js";
 
-/** The calicoctl of the lab: reads like the real one, and has no command yet that writes. */
+/** The calicoctl of the lab: reads and writes like the real one. */
 
 const grammar: Grammar = {
   options: {
@@ -19,7 +20,7 @@ const grammar: Grammar = {
   first: true,
 };
 const levels = ["panic", "fatal", "error", "warn", "warning", "info", "debug"];
-const real = ["create", "replace", "apply", "patch", "delete", "label", "validate", "ipam", "datastore", "cluster"];
+const real = ["patch", "label", "ipam", "datastore", "cluster"];
 
 async function main(argv: readonly string[]): Promise<void> {
   const { command, rest, level } = split(argv);
@@ -28,6 +29,8 @@ async function main(argv: readonly string[]): Promise<void> {
   if (command === "get") return get(rest);
   if (command === "version") return version(rest);
   if (command === "node") return node(rest);
+  if (command === "validate") return validate(rest);
+  if (["apply", "create", "replace", "delete"].includes(command)) return write(command, rest);
   if (real.includes(command)) throw new End(`this stand-in has no \`${command}\` yet`);
   throw new End(`unknown command: "${command}"\n${usage.calicoctl}`);
 }

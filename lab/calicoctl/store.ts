@@ -1,8 +1,10 @@
 import { type ClientConfig, clientConfig, NoClient } from "./config.js";
 import { connect, type Entry, type Etcd } from "./etcd.js";
+import type { Json } from "./input/decode.js";
 import type { Kind } from "./kinds.js";
 import { settled, sorted, unstored } from "./reading.js";
-import type { Printed, PrintedMap } from "./shapes/shape.js";
+import { type Printed, type PrintedMap, plain } from "./shapes/shape.js";
+import { toStore } from "./writing.js";
 
 const root = "/calico/resources/v3/projectcalico.org";
 const apiVersion = "projectcalico.org/v3";
@@ -11,12 +13,34 @@ const apiVersion = "projectcalico.org/v3";
 export class Missing extends Error {}
 export class Unreadable extends Error {}
 
+/** A resource as it lies in etcd, read as the client library reads it. */
+export interface Stored {
+  object: Json;
+  /** etcd's revision of its last change. */
+  revision: string;
+}
+
+/** Which resource; `namespace` is "" for a kind without. */
+export interface Identity {
+  kind: Kind;
+  namespace: string;
+  name: string;
+}
+
 /** Resources as calicoctl sees them. */
 export interface Store {
   /** One resource; `namespace` is "" for a kind without. */
   get(kind: Kind, namespace: string, name: string): Promise<PrintedMap>;
   /** All of a kind, as a List; namespace "" = all of them. */
   list(kind: Kind, namespace: string): Promise<PrintedMap>;
+  /** One resource that can be written back. */
+  read(identity: Identity): Promise<Stored>;
+  /** Everything of a kind, in all namespaces. */
+  readAll(kind: Kind): Promise<readonly Json[]>;
+  /** Writes (null: removes) a resource whose last change is of that revision, "0" = that is not there. False if it has another. */
+  swap(identity: Identity, object: Json | null, revision: string): Promise<boolean>;
+  /** Keys below a prefix of /calico/. */
+  keys(prefix: string): Promise<readonly string[]>;
 }
 
 /** The store that the configuration names. */
@@ -28,6 +52,13 @@ export async function openStore(configFile?: string): Promise<Store> {
   return {
     get: (kind, namespace, name) => getOne({ etcd, kind, namespace }, name),
     list: (kind, namespace) => listAll({ etcd, kind, namespace }),
+    read: (identity) => readOne(etcd, identity),
+    readAll: async (kind) => {
+      const { entries } = await etcd.list(`${root}/${kind.plural}/`);
+      return entries.map((entry) => stored(kind, entry).object);
+    },
+    swap: (identity, object, revision) => etcd.swap(keyOf(identity), object && toStore(identity.kind, object), revision),
+    keys: async (prefix) => (await etcd.list(`/calico/${prefix}`)).entries.map(({ key }) => key),
   };
 }
 
@@ -40,11 +71,26 @@ interface Query {
 async function getOne({ etcd, kind, namespace }: Query, name: string): Promise<PrintedMap> {
   const own = unstored(kind).find((object) => object.get("name") === name);
   if (own) return own.get("object") as PrintedMap;
-  const path = kind.namespaced ? `${namespace}/${name}` : name;
-  const { entries } = await etcd.get(`${root}/${kind.plural}/${path}`);
-  const [found] = entries;
-  if (!found) throw new Missing(`resource does not exist: ${kind.kind}(${path}) with error: <nil>`);
-  return decode(kind, found);
+  return decode(kind, await entryOf(etcd, { kind, namespace, name }));
+}
+
+/** How a resource is called in messages. */
+export const pathOf = ({ kind, namespace, name }: Identity): string => (kind.namespaced ? `${namespace}/${name}` : name);
+const keyOf = (identity: Identity): string => `${root}/${identity.kind.plural}/${pathOf(identity)}`;
+
+async function entryOf(etcd: Etcd, identity: Identity): Promise<Entry> {
+  const [found] = (await etcd.get(keyOf(identity))).entries;
+  if (!found) throw new Missing(`resource does not exist: ${identity.kind.kind}(${pathOf(identity)}) with error: <nil>`);
+  return found;
+}
+
+async function readOne(etcd: Etcd, identity: Identity): Promise<Stored> {
+  return stored(identity.kind, await entryOf(etcd, identity));
+}
+
+/** The object as its kind's shape has it, with its resource version. */
+function stored(kind: Kind, entry: Entry): Stored {
+  return { object: plain(decode(kind, entry)) as Json, revision: entry.revision };
 }
 
 async function listAll({ etcd, kind, namespace }: Query): Promise<PrintedMap> {

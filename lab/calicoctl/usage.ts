@@ -6,6 +6,35 @@ export const usage = {
                 --filename=<FILENAME> [--recursive] [--skip-empty] )
                 [--output=<OUTPUT>] [--config=<CONFIG>] [--namespace=<NS>] [--all-namespaces] [--export] [--context=<context>] [--allow-version-mismatch]
 `,
+  create: `Usage:
+  calicoctl create --filename=<FILENAME> [--recursive] [--skip-empty]
+                   [--skip-exists] [--config=<CONFIG>] [--namespace=<NS>] [--context=<context>] [--allow-version-mismatch]
+`,
+  replace: `Usage:
+  calicoctl replace --filename=<FILENAME> [--recursive] [--skip-empty]
+                    [--config=<CONFIG>] [--namespace=<NS>] [--context=<context>] [--allow-version-mismatch]
+`,
+  apply: `Usage:
+  calicoctl apply --filename=<FILENAME> [--recursive] [--skip-empty]
+                  [--config=<CONFIG>] [--namespace=<NS>] [--context=<context>] [--allow-version-mismatch]
+`,
+  delete: `Usage:
+  calicoctl delete ( (<KIND> [<NAME>...]) |
+                   --filename=<FILE> [--recursive] [--skip-empty] )
+                   [--skip-not-exists] [--config=<CONFIG>] [--namespace=<NS>] [--context=<context>] [--allow-version-mismatch]
+`,
+  validate: `Usage:
+  calicoctl validate --filename=<FILENAME> [--recursive] [--skip-empty] [--allow-version-mismatch]
+`,
+  patch: `Usage:
+  calicoctl patch <KIND> <NAME> --patch=<PATCH> [--type=<TYPE>] [--config=<CONFIG>] [--namespace=<NS>] [--context=<context>] [--allow-version-mismatch]
+`,
+  label: `Usage:
+  calicoctl label (<KIND> <NAME>
+  \t              ( <key>=<value> [--overwrite] |
+  \t                <key> --remove )
+                  [--config=<CONFIG>] [--namespace=<NS>] [--context=<context>]) [--allow-version-mismatch]
+`,
   version: "Usage:\n  calicoctl version [--config=<CONFIG>] [--poll=<POLL>] [--allow-version-mismatch] [--client]\n",
   node: "Usage:\n  calicoctl node <command> [<args>...]\n",
   nodeStatus: "Usage:\n  calicoctl node status [--allow-version-mismatch]\n",

@@ -8,6 +8,7 @@ import {
   numberShape,
   pointer,
   someFlag,
+  someFloat,
   someNumber,
   someText,
   stringShape,
@@ -100,7 +101,7 @@ export const ipPool = object("IPPool", {
 export const ipReservation = object("IPReservation", { reservedCIDRs: texts });
 export const globalNetworkSet = object("GlobalNetworkSet", { nets: texts });
 export const networkSet = object("NetworkSet", { nets: texts });
-export const tier = object("Tier", { order: someNumber, defaultAction: someText }, { conditions: list(condition) });
+export const tier = object("Tier", { order: someFloat, defaultAction: someText }, { conditions: list(condition) });
 
 export const clusterInformation = object("ClusterInformation", {
   clusterGUID: text,

@@ -10,6 +10,7 @@ import {
   omitzero,
   pointer,
   type Shape,
+  someFloat,
   someNumber,
   stringShape,
   struct,
@@ -46,7 +47,7 @@ export const rule = struct("Rule", {
 
 const rules: Fields = {
   tier: text,
-  order: someNumber,
+  order: someFloat,
   ingress: list(rule),
   egress: list(rule),
   selector: text,

@@ -44,6 +44,8 @@ export function scalar(type: string, zero: Printed, convert: (value: unknown) =>
 
 export const stringShape = scalar("string", "", (value) => (typeof value === "string" ? value : undefined));
 export const numberShape = scalar("int", 0, (value) => (typeof value === "number" ? value : undefined));
+/** A number that need not be whole. */
+const floatShape = scalar("float64", 0, (value) => (typeof value === "number" ? value : undefined));
 export const booleanShape = scalar("bool", false, (value) => (typeof value === "boolean" ? value : undefined));
 
 /** Fields that are left out when zero. */
@@ -54,6 +56,7 @@ export const flag = optional(booleanShape);
 /** Fields that are printed whenever they are set. */
 export const someText = pointer(stringShape);
 export const someNumber = pointer(numberShape);
+export const someFloat = pointer(floatShape);
 export const someFlag = pointer(booleanShape);
 
 export function listOf(member: Shape): Shape {
@@ -131,4 +134,10 @@ function isZero(shape: Shape, value: unknown): boolean {
 /** A scalar as text; nothing for what is not there. */
 export function shown(value: Printed | undefined): string {
   return value === undefined || value === null || typeof value === "object" ? "" : String(value);
+}
+
+/** What is printed as plain data. */
+export function plain(value: Printed): unknown {
+  if (Array.isArray(value)) return (value as readonly Printed[]).map(plain);
+  return value instanceof Map ? Object.fromEntries([...value].map(([name, item]) => [name, plain(item as Printed)])) : value;
 }

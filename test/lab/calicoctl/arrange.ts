@@ -1,8 +1,19 @@
 import type { Case } from "./recorded.js";
 import type { Loaded } from "./world.js";
 
-/** What the cluster says of itself at a case; the recordings name it, and it stays until the next one that does. */
+const root = "/calico/resources/v3/projectcalico.org";
+/** What the recordings of several documents work on. */
+const several = [
+  ...["ok0", "ok1", "ok2", "ok3", "nosuch1"].map((name) => `${root}/networkpolicies/openstack/${name}`),
+  `${root}/globalnetworksets/gs1`,
+];
+
+/**
+ * What the cluster says of itself at a case, which stays until the next one that names it; and a clean table for each command
+ * that several documents are given to.
+ */
 export async function arrange(file: string, { name = "" }: Case, etcd: Loaded): Promise<void> {
+  if (file === "partial" && (name === "prepare" || name === "create: good, bad")) etcd.remove(several);
   if (file === "version") {
     if (name === "same version") await etcd.inform({ calicoVersion: "v3.32.1" });
     if (name.startsWith("mismatched versions")) await etcd.inform({ calicoVersion: "v3.31.7", clusterType: "openstack,bgp" });

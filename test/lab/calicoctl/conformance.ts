@@ -44,10 +44,12 @@ export function leave({ tls, guarded, silent }: Surroundings): void {
 export async function compareFile(file: string, around: Surroundings): Promise<Compared[]> {
   const etcd = await loadedEtcd(keyspace);
   const compared: Compared[] = [];
+  const revisions = new Map<string, string>();
   try {
     for (const [i, recorded] of casesOf(file).entries()) {
       await arrange(file, recorded, etcd);
-      const got = await outcomeOf({ file, recorded, etcd }, around);
+      const got = await outcomeOf({ file, recorded: renumbered(recorded, revisions), etcd }, around);
+      learn(revisions, recorded.stdout, got.stdout);
       const [a, b] = [masked(recorded), masked(got)];
       const agrees = a.exitCode === b.exitCode && a.stdout === b.stdout && a.stderr === b.stderr;
       const id = `${file}#${i + 1}`;
@@ -57,6 +59,24 @@ export async function compareFile(file: string, around: Surroundings): Promise<C
     etcd.stop();
   }
   return compared;
+}
+
+const revision = /(resourceVersion"?: ")(\d+)"/g;
+
+/** Which revision of ours stands where a recorded one stood. */
+function learn(revisions: Map<string, string>, theirs: string, ours: string): void {
+  const own = [...ours.matchAll(revision)];
+  for (const [i, [, , recorded = ""]] of [...theirs.matchAll(revision)].entries()) {
+    const now = own[i]?.[2];
+    if (now !== undefined) revisions.set(recorded, now);
+  }
+}
+
+/** What is fed back of an earlier output names the revision that this run had there. */
+function renumbered(recorded: Case, revisions: ReadonlyMap<string, string>): Case {
+  if (recorded.stdin === undefined) return recorded;
+  const stdin = recorded.stdin.replace(revision, (_, before: string, theirs: string) => `${before}${revisions.get(theirs) ?? theirs}"`);
+  return { ...recorded, stdin };
 }
 
 /** Milliseconds after which a case that hung in the recording is taken to hang here too. */

@@ -25,6 +25,8 @@ export interface Loaded {
   endpoint: string;
   load(keys: readonly Key[]): Promise<void>;
   put(key: Key): Promise<void>;
+  /** Removes keys, whether they are there or not. */
+  remove(keys: readonly string[]): void;
   /** Changes the cluster's information; null removes it, a text replaces it as it is. */
   inform(spec: Information): Promise<void>;
   /** Revision of each key, and of the whole store. */
@@ -44,6 +46,9 @@ export async function loadedEtcd(keys: readonly Key[] = keyspace): Promise<Loade
     endpoint: etcd.endpoint,
     load,
     put,
+    remove(keys) {
+      for (const key of keys) etcd.ctl(["del", key]);
+    },
     inform: (spec) => inform(etcd, put, spec),
     revisions: () => revisions(etcd),
     stop: etcd.stop,
