@@ -101,7 +101,7 @@ async function ask(question: Question, body: object): Promise<unknown> {
       if (answer === null) continue;
       if (answer.error === undefined) return answer;
       warn(endpoint, question.method, answer);
-      throw new Refused(answer.error);
+      throw new Refused(answer.code === 14 ? `rpc error: code = Unavailable desc = ${answer.error}` : answer.error);
     }
     await new Promise((resolve) => setTimeout(resolve, pauseBetween));
   }

@@ -5,6 +5,8 @@ import { type Grammar, parse } from "./options.js";
 import { usage } from "./usage.js";
 import { version } from "./version.js";
 import { validate, write } from "./write/commands.js";
+import { label } from "./write/label.js";
+import { patch } from "./write/patch.js";
 
 /** The calicoctl of the lab: reads and writes like the real one. */
 
@@ -20,7 +22,7 @@ const grammar: Grammar = {
   first: true,
 };
 const levels = ["panic", "fatal", "error", "warn", "warning", "info", "debug"];
-const real = ["patch", "label", "ipam", "datastore", "cluster"];
+const real = ["ipam", "datastore", "cluster"];
 
 async function main(argv: readonly string[]): Promise<void> {
   const { command, rest, level } = split(argv);
@@ -30,6 +32,8 @@ async function main(argv: readonly string[]): Promise<void> {
   if (command === "version") return version(rest);
   if (command === "node") return node(rest);
   if (command === "validate") return validate(rest);
+  if (command === "label") return label(rest);
+  if (command === "patch") return patch(rest);
   if (["apply", "create", "replace", "delete"].includes(command)) return write(command, rest);
   if (real.includes(command)) throw new End(`this stand-in has no \`${command}\` yet`);
   throw new End(`unknown command: "${command}"\n${usage.calicoctl}`);

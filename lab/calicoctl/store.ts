@@ -55,7 +55,7 @@ export async function openStore(configFile?: string): Promise<Store> {
     read: (identity) => readOne(etcd, identity),
     readAll: async (kind) => {
       const { entries } = await etcd.list(`${root}/${kind.plural}/`);
-      return entries.map((entry) => stored(kind, entry).object);
+      return entries.flatMap((entry) => attempt(kind, entry)).map((object) => plain(object) as Json);
     },
     swap: (identity, object, revision) => etcd.swap(keyOf(identity), object && toStore(identity.kind, object), revision),
     keys: async (prefix) => (await etcd.list(`/calico/${prefix}`)).entries.map(({ key }) => key),

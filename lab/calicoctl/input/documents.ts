@@ -38,7 +38,7 @@ async function read(source: Source): Promise<Document[]> {
   const found: Document[] = [];
   for (const file of files) {
     const own: Document[] = [];
-    for (const text of split(textOf(file))) own.push(...inDocument(await parseYaml(text)));
+    for (const text of split(await textOf(file))) own.push(...inDocument(await parseYaml(text)));
     if (own.length === 0 && !source.skipEmpty) throw new Nothing(`no resources specified in file ${file}`);
     found.push(...own);
   }

@@ -16,7 +16,12 @@ export function filesOf({ path, recursive }: Source): { folder: boolean; files: 
   return { folder, files: folder ? below(path, recursive) : [path] };
 }
 
-export const textOf = (file: string): string => readFileSync(file === "-" ? 0 : file, "utf8");
+export async function textOf(file: string): Promise<string> {
+  if (file !== "-") return readFileSync(file, "utf8");
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
 
 function isFolder(path: string): boolean {
   try {

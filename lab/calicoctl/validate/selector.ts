@@ -61,5 +61,5 @@ function set(tokens: Tokens): Tokens | null {
   const end = tokens.indexOf("}");
   if (end < 0) return null;
   const fits = tokens.slice(1, end).every((item, i) => (i % 2 === 0 ? isText(item) : item === ","));
-  return fits && (end === 1 || end % 2 === 0) ? tokens.slice(end + 1) : null;
+  return fits ? tokens.slice(end + 1) : null;
 }

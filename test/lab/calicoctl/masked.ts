@@ -6,6 +6,7 @@ export type Outcome = Pick<Case, "exitCode" | "stdout" | "stderr">;
 const variable: readonly (readonly [RegExp, string])[] = [
   [/(\buid"?: "?)[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, "$1UID"],
   [/(\bresourceVersion"?: ")\d+"/g, '$1REVISION"'],
+  [/(\bResourceVersion = ')\d+'/g, "$1REVISION'"],
   [/(\bcreationTimestamp"?: ")[-\dT:]+Z"/g, '$1TIME"'],
   [/("ts":")[-\dT:.]+Z"/g, '$1TIME"'],
   [/(?<=\| )\d\d:\d\d:\d\d(?= )/g, "CLOCK"],

@@ -31,13 +31,15 @@ export function pageOf(compared: readonly Compared[]): string {
 
 The stand-in (\`lab/calicoctl\`) was run on every recorded case of calicoctl v3.32.1 (\`test/golden/calicoctl\`), each file on a keyspace of its
 own in a real etcd. A case agrees when exit code, standard output and standard error are the same, but for ids, revisions, times and
-pointers. No number may fall. A test writes this page: \`UPDATE=1 node test/run.mjs lab\`; with \`CALICOCTL=/path\` the same cases run with the real one.
+pointers; what a command wrote is shown by the reading cases after it, and a recorded revision that is fed back is the one of this run.
+No number may fall. A test writes this page: \`UPDATE=1 node test/run.mjs lab\`; with \`CALICOCTL=/path\` the same cases run with the real one.
 
 | file | agree | total |
 |---|---|---|
 ${files.map((file) => line(file, scoreOf(compared, file))).join("\n")}
 
-Together ${agree} of ${compared.length}. The commands that must agree to the last case, \`get -o json|yaml\`, \`version\` and \`node status\`: ${
+Together ${agree} of ${compared.length}. The commands that must agree to the last case, \`get -o json|yaml\`, \`version\`, \`node status\` and
+those that write (\`validate\`, \`apply\`, \`create\`, \`replace\`, \`patch\`, \`delete\`, \`label\`): ${
     required.filter(({ agrees }) => agrees).length
   } of ${required.length}, with these exceptions.
 

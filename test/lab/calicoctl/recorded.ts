@@ -25,10 +25,13 @@ export const files: readonly string[] = readdirSync(folder)
 
 export const casesOf = (file: string): Case[] => JSON.parse(readFileSync(join(folder, `${file}.json`), "utf8")) as Case[];
 
-/** What must agree to the last case: `get -o json|yaml`, `version`, `node status`. */
+const writing = ["validate", "apply", "create", "replace", "patch", "delete", "label"];
+
+/** What must agree to the last case: `get -o json|yaml`, `version`, `node status`, and the commands that write. */
 export function isRequired({ argv: [, ...words] }: Case): boolean {
-  const [command, second] = words.filter((word) => !word.startsWith("-"));
+  const [command = "", second] = words.filter((word) => !word.startsWith("-"));
   if (command === "version") return true;
   if (command === "node") return second === "status";
+  if (writing.includes(command)) return !words.includes("--help");
   return command === "get" && words.some((word, i) => word === "-o" && ["json", "yaml"].includes(words[i + 1] ?? ""));
 }

@@ -59,6 +59,17 @@ describe("calicoctl on a host of the lab", () => {
     expect(items.map(({ spec }) => spec.node).toSorted()).toEqual(site.workloads.map(({ host }) => host).toSorted());
   });
 
+  test("`create` and `delete` take what is piped to them on a host", async () => {
+    const stdin = JSON.stringify({ apiVersion: "projectcalico.org/v3", kind: "Tier", metadata: { name: "piped" }, spec: { order: 3 } });
+    const created = await site.exec("ctl1", ["calicoctl", "create", "-f", "-"], { stdin });
+    const tiers = await site.exec("compute2", ["calicoctl", "get", "tiers"]);
+    const deleted = await site.exec("ctl1", ["calicoctl", "delete", "-f", "-"], { stdin });
+
+    expect(created).toMatchObject({ code: 0, stdout: "Successfully created 1 'Tier' resource(s)\n" });
+    expect(tiers.stdout).toMatch(/^piped +3 +/m);
+    expect(deleted).toMatchObject({ code: 0, stdout: "Successfully deleted 1 'Tier' resource(s)\n" });
+  });
+
   test("`version` tells what Neutron left out", async () => {
     const { stdout } = await site.exec("ctl1", ["calicoctl", "version"]);
 

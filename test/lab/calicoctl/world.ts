@@ -29,6 +29,8 @@ export interface Loaded {
   remove(keys: readonly string[]): void;
   /** Changes the cluster's information; null removes it, a text replaces it as it is. */
   inform(spec: Information): Promise<void>;
+  /** Values below a prefix by key. */
+  values(prefix: string): ReadonlyMap<string, string>;
   /** Revision of each key, and of the whole store. */
   revisions(): { of: ReadonlyMap<string, string>; store: string };
   stop(): void;
@@ -50,6 +52,11 @@ export async function loadedEtcd(keys: readonly Key[] = keyspace): Promise<Loade
       for (const key of keys) etcd.ctl(["del", key]);
     },
     inform: (spec) => inform(etcd, put, spec),
+    values(prefix) {
+      const { kvs = [] } = JSON.parse(etcd.ctl(["get", "--prefix", prefix, "-w", "json"])) as { kvs?: { key: string; value: string }[] };
+      const plain = (text: string): string => Buffer.from(text, "base64").toString();
+      return new Map(kvs.map(({ key, value }) => [plain(key), plain(value)]));
+    },
     revisions: () => revisions(etcd),
     stop: etcd.stop,
   };
