@@ -19,6 +19,8 @@ import { noGroups } from "./diagnosis/policies/find-policy.js";
 import { narrowed } from "./diagnosis/policies/lint-answer.js";
 import { lintSnapshot } from "./diagnosis/policies/snapshot.js";
 import { changesPicture } from "./diagnosis/preview/changes-picture.js";
+import { isAnybody, reachAnswer } from "./diagnosis/verdict/reach.js";
+import { reachCard } from "./diagnosis/verdict/reach-card.js";
 import { askedService, whyAnswer } from "./diagnosis/verdict/why.js";
 import { whyCard } from "./diagnosis/verdict/why-card.js";
 import { filesIn } from "./files.js";
@@ -47,15 +49,20 @@ export async function whyFlows(sources: Sources, flows: string, { json = false }
   return model.troubles.length > 0 || lines.some(({ uncertain }) => uncertain) ? 1 : 0;
 }
 
-/** Answers about two ends in the words of the chat; exit 0 allowed, 1 dropped or uncertain, 2 when an end cannot be told. */
+/** Answers about two ends, or who may reach one, in the words of the chat; exit 0 allowed, 1 dropped or uncertain, 2 when an end cannot be told. */
 export async function whyAsked(sources: Sources, words: readonly string[], { json = false }: Printing): Promise<number> {
   const parts = await partsIn(sources);
-  const [from = "", to = "", port = "icmp", ...more] = words;
+  const [from = "", to = "", port, ...more] = words;
   if (more.length > 0)
     throw fail("usage", `\`${more[0]?.slice(0, 60)}\` is one word too many`, { hint: "type `policy why SRC DST [PORT]`" });
   if (to === "") throw fail("usage", "DST is missing", { hint: "type `policy why SRC DST [PORT]`, or give --flows FILE" });
-  const asked = askedService(port);
+  const asked = askedService(port ?? "icmp");
   const snapshot = { parts, cluster: "snapshot", hosts: [], revision: 0, at: 0, near: nearest };
+  if (isAnybody(from)) {
+    const reach = await asUsage(async () => reachAnswer(snapshot, to, port ?? null));
+    print(json ? JSON.stringify(reach) : cardText(reachCard(reach)));
+    return reach.reaching !== null && reach.rows.every(({ certain }) => certain) ? 0 : 1;
+  }
   const answer = await asUsage(async () => whyAnswer(snapshot, { from, to, asked }));
   print(json ? JSON.stringify(answer) : cardText(whyCard(answer)));
   return answer.allowed && answer.doubts.length === 0 && (answer.parts?.whole ?? true) ? 0 : 1;

@@ -142,6 +142,15 @@ describe("policy why of two ends", () => {
     expect(printed.join("\n")).not.toContain("as of");
   });
 
+  test("says who may reach an end, in the words of the chat", async () => {
+    const path = await resources(policy(opened));
+
+    expect(await whyAsked({ resources: path }, ["any", "db", "5432"], {})).toBe(0);
+    expect(printed.join("\n")).toContain("snapshot: 0.0.0.0/0 may reach db on tcp/5432\n     dropped: web;");
+    expect(await whyAsked({ resources: path }, ["any", "db", "22"], { json: true })).toBe(1);
+    expect(JSON.parse(printed.at(-1) ?? "")).toMatchObject({ reaching: null, dropped: { endpoints: 1, nets: ["0.0.0.0/0"] } });
+  });
+
   test("an uncertain answer exits with 1", async () => {
     const http = { selector: "app == 'db'", ingress: [{ action: "Allow", protocol: "TCP", http: { methods: ["GET"] } }] };
 

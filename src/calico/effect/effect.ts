@@ -1,3 +1,4 @@
+import type { Cidr } from "../cidr.js";
 import type { CompiledPolicy } from "../verdict/compiled.js";
 import type { Model } from "../verdict/model.js";
 import { aligned } from "./aligned.js";
@@ -27,9 +28,9 @@ export interface Prepared {
   standing: Standing;
 }
 
-/** Sorts a snapshot by what its own policies mention, and those of `more`. */
-export function prepared(model: Model, more: readonly Model[] = []): Prepared {
-  const mentioned = mentionedIn([model, ...more]);
+/** Sorts a snapshot by what its own policies mention, those of `more`, and prefixes that are asked about. */
+export function prepared(model: Model, more: readonly Model[] = [], asked: readonly Cidr[] = []): Prepared {
+  const mentioned = mentionedIn([model, ...more], asked);
   const parties = partiesOf([model, model], mentioned);
   const basis = basisOf(parties, 0);
   return { model, mentioned, basis, standing: standingOf(model, basis) };
@@ -79,7 +80,7 @@ function wholly(model: Model, after: Model): Effect {
 }
 
 /** Parties of which nothing is certain: everything, where a policy cannot even be placed. */
-function doubtfulIn({ all }: Parties, models: readonly Model[]): Map<number, string> {
+export function doubtfulIn({ all }: Parties, models: readonly Model[]): Map<number, string> {
   const everywhere = models.flatMap((model) => model.everywhere)[0];
   const incomplete = models.flatMap((model) => model.incomplete ?? [])[0];
   const found = new Map<number, string>();

@@ -69,7 +69,7 @@ function shown({ src, dst, service, before, after }: Witness, calling: Calling):
 }
 
 /** `dropped at the destination by NetworkPolicy openstack/web end of tier default`. */
-function decided({ egress, ingress, allowed }: EndToEnd, calling: Calling): string {
+export function decided({ egress, ingress, allowed }: EndToEnd, calling: Calling): string {
   const denying = egress?.verdict === "deny" ? egress : ingress?.verdict === "deny" ? ingress : null;
   if (allowed)
     return `allowed by ${[egress, ingress].flatMap((end) => stepText(end?.trace.at(-1), calling) ?? []).join(" and ") || "no policy"}`;
@@ -77,7 +77,7 @@ function decided({ egress, ingress, allowed }: EndToEnd, calling: Calling): stri
   return `dropped at the ${end} by ${stepText(denying?.trace.at(-1), calling) ?? "its profiles"}`;
 }
 
-function stepText(step: Step | undefined, calling: Calling): string | null {
+export function stepText(step: Step | undefined, calling: Calling): string | null {
   if (step === undefined) return null;
   const { kind, tier, name, rule } = step;
   if (name === "__PROFILE__") return "having no profile";
@@ -87,10 +87,10 @@ function stepText(step: Step | undefined, calling: Calling): string | null {
 }
 
 /** A policy as people know it. */
-type Calling = (step: Step) => string;
+export type Calling = (step: Step) => string;
 
 /** Security groups by the names that endpoints carry, everything else by kind and name. */
-function caller({ all }: Effect["parties"]): Calling {
+export function caller({ all }: Effect["parties"]): Calling {
   const known = new Map<string, string>();
   const groupName = (id: string): string => {
     const label = `${vmLabels.groupPrefix}${id}`;

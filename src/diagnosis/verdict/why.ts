@@ -23,6 +23,7 @@ const End = z.object({ endpoint: z.string(), verdict: z.enum(["allow", "deny"]),
 
 /** Whether one may talk to another, and what decides. */
 export const WhyAnswer = z.object({
+  shape: z.literal("pair"),
   cluster: z.string(),
   revision: z.number(),
   at: z.number(),
@@ -59,7 +60,8 @@ export function askedService(word: string): Service {
   throw fail("usage", `\`${word.slice(0, 40)}\` is no port or protocol`, { hint: "write `5432`, `udp/53` or `icmp`" });
 }
 
-interface Snapshot {
+/** What questions are answered from. */
+export interface Snapshot {
   cluster: string;
   hosts: readonly Host[];
   parts: Parts;
@@ -96,6 +98,7 @@ export function whyOf({ cluster, hosts, model, staged, revision, at, near }: Com
   const { pair, found } = shown;
   const said = { model, service: service(asked) };
   return {
+    shape: "pair",
     cluster,
     revision,
     at,
