@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { onWorker } from "../src/command/define.js";
 import { nearest } from "../src/command/nearest.js";
-import { isAnybody, ReachAnswer, reachAnswer } from "../src/diagnosis/verdict/reach.js";
+import { evaluated } from "../src/diagnosis/evaluate/evaluated.js";
+import { isAnybody, ReachAnswer } from "../src/diagnosis/verdict/reach.js";
 import { reachCard } from "../src/diagnosis/verdict/reach-card.js";
-import { readParts } from "../src/diagnosis/verdict/read-model.js";
-import { askedService, WhyAnswer, whyAnswer } from "../src/diagnosis/verdict/why.js";
+import { askedService, WhyAnswer } from "../src/diagnosis/verdict/why.js";
 import { whyCard } from "../src/diagnosis/verdict/why-card.js";
 
 const named = "name, port id, instance id, address, CIDR, or `internet`";
@@ -47,9 +47,11 @@ export default onWorker({
     found: (result) => (result.shape === "reach" ? result.judged : result.egress !== null || result.ingress !== null),
   },
   async run(cluster, { from, to, port }, work) {
-    const asked = askedService(port ?? "icmp");
-    const snapshot = { ...(await readParts(cluster, work)), cluster: cluster.name, hosts: cluster.hosts, near: nearest };
-    return isAnybody(from) ? reachAnswer(snapshot, to, port ?? null) : whyAnswer(snapshot, { from, to, asked });
+    askedService(port ?? "icmp");
+    const how = { ask: work, near: nearest };
+    return isAnybody(from)
+      ? evaluated(cluster, { about: "reach", to, port: port ?? null }, { ...how, answer: ReachAnswer })
+      : evaluated(cluster, { about: "why", from, to, port: port ?? "icmp" }, { ...how, answer: WhyAnswer });
   },
   render(result, seen) {
     const card = result.shape === "reach" ? reachCard(result) : whyCard(result);

@@ -1,4 +1,5 @@
 import type { Direction } from "../policy/policy.js";
+import type { Steps } from "../steps.js";
 
 import { add, type Bits, bitsOf, both, has, members, noBits, without } from "./bits.js";
 import { combined, isTurn, reachable, type Turn } from "./combine.js";
@@ -22,12 +23,15 @@ export interface Comparing {
 }
 
 /** Holds every pair of parties against each other, as far as a change touches one of the two. */
-export function comparePairs(comparing: Comparing): Block[] {
+export function comparePairs(comparing: Comparing): Steps<Block[]> {
   return new Pairs(comparing, combined).all();
 }
 
 /** Everything that goes to some of the parties, as if gained: what a snapshot allows, and what it leaves open. */
-export function pairsInto(targets: Bits, { standing, ...given }: Omit<Comparing, "before" | "after"> & { standing: Standing }): Block[] {
+export function pairsInto(
+  targets: Bits,
+  { standing, ...given }: Omit<Comparing, "before" | "after"> & { standing: Standing },
+): Steps<Block[]> {
   return new Pairs({ ...given, before: standing, after: standing }, reachable).into(targets);
 }
 
@@ -61,22 +65,22 @@ class Pairs {
     );
   }
 
-  all(): Block[] {
+  *all(): Steps<Block[]> {
     for (const direction of ["ingress", "egress"] as const)
       for (const line of this.#lines[direction])
-        if (this.#isTouched(line))
-          this.#line(
-            direction,
-            line,
-            this.#turnsOf(line).filter(({ turn }) => isTurn(turn)),
-          );
+        if (this.#isTouched(line)) {
+          const turns = this.#turnsOf(line).filter(({ turn }) => isTurn(turn));
+          this.#line(direction, line, turns);
+          yield;
+        }
     return this.#blocks.all();
   }
 
-  into(targets: Bits): Block[] {
+  *into(targets: Bits): Steps<Block[]> {
     for (const line of this.#lines.ingress) {
       const parties = both(line.parties, targets);
       if (parties) this.#line("ingress", { ...line, parties }, this.#turnsOf(line));
+      yield;
     }
     return this.#blocks.all();
   }

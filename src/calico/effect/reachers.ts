@@ -1,11 +1,12 @@
 import type { Cidr } from "../cidr.js";
+import { atOnce, type Steps } from "../steps.js";
 import type { Service } from "../verdict/ask.js";
 import { bare, service as serviceText } from "../verdict/connection.js";
 import type { Model } from "../verdict/model.js";
 import { protocolName, protocols } from "../verdict/protocol.js";
 import { special } from "../verdict/samples.js";
 import { add, addAll, type Bits, bitsOf, isSame, members, noBits, without } from "./bits.js";
-import { doubtfulIn, prepared } from "./effect.js";
+import { doubtfulIn, preparedSteps } from "./effect.js";
 import { type Block, withoutSelf } from "./groups.js";
 import { type Named, namer } from "./naming.js";
 import { pairsInto } from "./pairs.js";
@@ -53,20 +54,24 @@ export interface Reaching {
 }
 
 /** Evaluates the policies at both ends for everybody who could go there, not one by one. */
-export function reaching(model: Model, target: Target): Reaching {
-  const { basis, standing } = prepared(model, [], [...target.nets, ...(target.outside ? special : [])]);
+export const reaching = (model: Model, target: Target): Reaching => atOnce(reachingSteps(model, target));
+
+function* reachingSteps(model: Model, target: Target): Steps<Reaching> {
+  const { basis, standing } = yield* preparedSteps(model, [], [...target.nets, ...(target.outside ? special : [])]);
   const { parties, outcomes } = basis;
   const to = targetsIn(parties, target);
   const doubtful = doubtfulIn(parties, [model]);
-  const blocks = pairsInto(to, { parties, outcomes, standing, doubtful })
+  const found = yield* pairsInto(to, { parties, outcomes, standing, doubtful });
+  const blocks = found
     .flatMap((block) => asAsked(parties, block, { sets: outcomes.sets, asked: target.asked }))
     .flatMap((block) => withoutSelf(parties, block) ?? []);
   return { parties, standing, to, blocks };
 }
 
 /** Who they are, in words. */
-export function reachersOf(model: Model, target: Target): Reachers {
-  const { parties, standing, to, blocks } = reaching(model, target);
+export function* reacherSteps(model: Model, target: Target): Steps<Reachers> {
+  const { parties, standing, to, blocks } = yield* reachingSteps(model, target);
+  yield;
   const [named, calling] = [namer(parties, to), caller(parties)];
   const judging = { parties, standing, calling };
   const rows = joined(blocks, parties)

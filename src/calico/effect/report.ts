@@ -1,5 +1,6 @@
 import { securityGroupOf } from "../names.js";
 import { vmLabels } from "../resource.js";
+import { atOnce, type Steps } from "../steps.js";
 import type { EndToEnd } from "../verdict/between.js";
 import { bare, service as serviceText } from "../verdict/connection.js";
 import { protocolName } from "../verdict/protocol.js";
@@ -34,26 +35,29 @@ export interface Shown {
 }
 
 /** All that an effect changes, the riskiest first. Blocks in which nothing can be shown to change are none. */
-export function changesOf(effect: Effect): Change[] {
+export const changesOf = (effect: Effect): Change[] => atOnce(changeSteps(effect));
+
+/** The same in steps. */
+export function* changeSteps(effect: Effect): Steps<Change[]> {
   const named = namer(effect.parties);
   const calling = caller(effect.parties);
-  const found = effect.blocks.flatMap((whole): Change[] => {
+  const found: Change[] = [];
+  for (const whole of effect.blocks) {
+    yield;
     const block = withoutSelf(effect.parties, whole);
     const witness = block && witnessOf(effect, block);
-    if (block === null || witness === null) return [];
+    if (block === null || witness === null) continue;
     const [from, to] = [named(block.from), named(block.to)];
-    return [
-      {
-        kind: block.kind,
-        from,
-        to,
-        services: servicesText(block.services.spans),
-        risks: risksOf(effect.parties, block, { from, to }),
-        reasons: block.reasons,
-        witness: shown(witness, calling),
-      },
-    ];
-  });
+    found.push({
+      kind: block.kind,
+      from,
+      to,
+      services: servicesText(block.services.spans),
+      risks: risksOf(effect.parties, block, { from, to }),
+      reasons: block.reasons,
+      witness: shown(witness, calling),
+    });
+  }
   return found.toSorted((a, b) => weightOf(b) - weightOf(a));
 }
 

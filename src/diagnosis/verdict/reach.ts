@@ -1,11 +1,12 @@
 import { z } from "zod";
-import { type Reacher, type Reachers, reachersOf } from "../../calico/effect/reachers.js";
+import { type Reacher, type Reachers, reacherSteps } from "../../calico/effect/reachers.js";
+import type { Steps } from "../../calico/steps.js";
 import type { Service } from "../../calico/verdict/ask.js";
 import { service } from "../../calico/verdict/connection.js";
-import { modelOf } from "../../calico/verdict/model.js";
 import { fail } from "../../contract/failure.js";
+import type { Ground } from "../evaluate/ground.js";
 import { wholeOf } from "./place.js";
-import { askedService, type Snapshot } from "./why.js";
+import { type Asking, askedService } from "./why.js";
 
 const Some = z.object({ text: z.string(), endpoints: z.number(), nets: z.array(z.string()) });
 
@@ -53,18 +54,22 @@ const words = new Set(["any", "anyone", "anybody", "*"]);
 export const isAnybody = (word: string): boolean => words.has(word.toLowerCase());
 
 /** Who may reach `to`, on a port or (null) on anything. Throws `usage`, `not_found`, `ambiguous`. */
-export function reachAnswer({ cluster, parts, revision, at, near }: Snapshot, to: string, port: string | null): ReachAnswer {
+export function* reachSteps(
+  ground: Ground,
+  { cluster, near }: Asking,
+  { to, port }: { to: string; port: string | null },
+): Steps<ReachAnswer> {
   if (isAnybody(to))
     throw fail("usage", `\`${to}\` stands for the source only`, { hint: "for DST give a name, an address, a CIDR or `internet`" });
   const asked: Service | null = port === null ? null : askedService(port);
-  const model = modelOf(parts);
+  const model = yield* ground.model();
   const { name, nets, outside } = wholeOf(model, to, near);
-  const { rows, reaching, dropped, judged } = reachersOf(model, { nets, outside, asked });
+  const { rows, reaching, dropped, judged } = yield* reacherSteps(model, { nets, outside, asked });
   return {
     shape: "reach",
     cluster,
-    revision,
-    at,
+    revision: ground.revision,
+    at: ground.at,
     to: name,
     range: nets.some(({ family, bits }) => bits !== (family === 4 ? 32 : 128)),
     service: asked && service(asked),
