@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { onWorker } from "../src/command/define.js";
 import { calicoDocument, objectsIn } from "../src/command/documents.js";
+import { nearest } from "../src/command/nearest.js";
 import { fail } from "../src/contract/failure.js";
+import { evaluated } from "../src/diagnosis/evaluate/evaluated.js";
 import { dryRunCard } from "../src/diagnosis/preview/dry-run-card.js";
-import { PreviewAnswer, preview } from "../src/diagnosis/preview/preview.js";
-import { readParts } from "../src/diagnosis/verdict/read-model.js";
+import { doubtsOf, PreviewAnswer } from "../src/diagnosis/preview/preview.js";
 import { DryRun, dryRun } from "../src/plan/dry-run.js";
 
 /** Kinds that decide who may talk to whom. */
@@ -35,8 +36,10 @@ export default onWorker({
     const plan = await dryRun(cluster, drafts, work);
     work.progress(1, 0, 0);
     const policies = drafts.filter(({ kind }) => deciding.test(kind));
-    const snapshot = policies.length === 0 ? null : await readParts(cluster, work);
-    const effect = snapshot && preview({ ...snapshot, cluster: cluster.name }, { kind: "documents", drafts: policies }, doubts);
+    const wish = { kind: "documents" as const, objects: policies.map(({ object }) => object) };
+    const question = { about: "preview" as const, wish, doubts: doubtsOf(doubts) };
+    const how = { ask: work, near: nearest, answer: PreviewAnswer };
+    const effect = policies.length === 0 ? null : await evaluated(cluster, question, how);
     return { cluster: cluster.name, plan, effect };
   },
   render(result, { job }) {

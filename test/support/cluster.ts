@@ -65,6 +65,7 @@ export function fakeCluster(told: Told = {}): Cluster {
       nodeStatus: async () => ({ ok: true, value: { running: true, peers: [], remark: "No IPv4 peers found." } }),
       get: async () => ({ ok: true, value: [] }),
     },
+    evaluator: null,
     openstack: told.openstack ?? fakeOpenStack({ agents: facts.openstack ?? unreachable, ...told.cloud }),
   };
 }
