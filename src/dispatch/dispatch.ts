@@ -6,8 +6,10 @@ import { type Context, channelOf, contextOf } from "./context.js";
 import type { DispatchDeps } from "./deps.js";
 import { formFor, wrongIn } from "./form.js";
 import type { Dispatch, Submitted } from "./ports.js";
+import { forgetPresence } from "./presence.js";
 import { createBoard, type ProgressBoard } from "./progress.js";
 import { type Stored, submit } from "./submit.js";
+import { createTurns } from "./turns.js";
 import { forgetOld, lateJobs, tryToShow, unrecorded, unshown } from "./watch.js";
 
 /** The use cases with their background work. */
@@ -22,9 +24,13 @@ export function createDispatch(deps: DispatchDeps): RunningDispatch {
   const context = contextOf(deps);
   const board = createBoard(context);
   const background = backgroundOf(context, board);
+  const turns = createTurns();
   return {
-    submit: (request) => submit(context, request),
-    announce: (submitted) => announce(context, board, submitted),
+    submit: (request) => submit(context, request, turns),
+    async announce(submitted) {
+      await turns.after();
+      await announce(context, board, submitted);
+    },
     form: (text) => formFor(context, text),
     wrongIn: (text) => wrongIn(context, text),
     cancel: (id, actor, place) => cancel(context, { id, actor, channel: channelOf(place) }),
@@ -76,6 +82,7 @@ function backgroundOf(context: Context, board: ProgressBoard): Pick<RunningDispa
         };
         consumers.push(cluster.queue.replies(context.replyTo, ({ raw }) => take(raw)));
         ends.push(await cluster.queue.onProgress((raw) => board.hear(cluster, raw)));
+        ends.push(await cluster.queue.onUnbeat(() => forgetPresence(cluster)));
         if (context.replyTo === defaultReplies) await cluster.queue.sweepReplies();
       }
       timer = setTimeout(() => void tick(), context.timing.watchAfter);
