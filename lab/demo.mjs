@@ -12,7 +12,8 @@ for (const project of ["tsconfig.build.json", "lab/slack/page"]) {
   if (spawnSync(bin("tsc"), ["-p", project], { cwd: root, stdio: ["ignore", "inherit", "inherit"] }).status !== 0)
     end(`building ${project} failed`);
 }
-const demo = spawn(bin("tsx"), ["lab/demo/main.ts", ...process.argv.slice(2)], { cwd: root, stdio: "inherit" });
-// The child hears Ctrl-C by itself; this process only waits for it to clean up.
-for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => signal === "SIGTERM" && demo.kill("SIGTERM"));
+// Not through tsx's own command, which kills its child when that does not answer a signal within 30 ms.
+const demo = spawn(process.execPath, ["--import", "tsx", "lab/demo/main.ts", ...process.argv.slice(2)], { cwd: root, stdio: "inherit" });
+// At Ctrl-C the child hears it by itself and once more from here, which does no harm; a signal to this process alone reaches it only so.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => demo.kill(signal));
 demo.on("exit", (code) => process.exit(code ?? 1));

@@ -147,9 +147,9 @@ type Snapshot = { resources?: string; raw?: string; json?: boolean };
 
 snapshot(
   "why",
-  "say whether SRC may connect to DST, or of each flow of a file, and what decides; exit code 0 allowed, 1 dropped or uncertain",
+  "say whether SRC may connect to DST, who may, or of each flow of a file, and what decides; exit code 0 allowed, 1 dropped or uncertain",
 )
-  .argument("[words...]", "SRC DST [PORT]: names, ids, addresses, CIDR, `internet`; 5432, udp/53, icmp")
+  .argument("[words...]", "SRC DST [PORT]: names, ids, addresses, CIDR, `internet`; `any` for SRC: who may reach DST; 5432, udp/53, icmp")
   .option("--flows <file>", "array of {src, dst, protocol, srcPort, dstPort}; exit code 1 when one is uncertain")
   .action(async (words: string[], options: Snapshot & { flows?: string }) => {
     const { whyAsked, whyFlows } = await import("./offline.js");

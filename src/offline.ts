@@ -7,6 +7,7 @@ import { effectBetween, prepared } from "./calico/effect/effect.js";
 import { type Change, changeLines, changesOf, endpointChanges } from "./calico/effect/report.js";
 import { warningsOf } from "./calico/effect/warnings.js";
 import { selectorLine } from "./calico/selector/line.js";
+import { atOnce } from "./calico/steps.js";
 import { Flow } from "./calico/verdict/ask.js";
 import { applied, stored } from "./calico/verdict/item.js";
 import { type FlowLine, flowLine } from "./calico/verdict/line.js";
@@ -15,11 +16,14 @@ import { add, emptyParts, type Parts } from "./calico/verdict/parts.js";
 import { nearest } from "./command/nearest.js";
 import { FailureError, fail } from "./contract/failure.js";
 import type { View } from "./contract/view.js";
+import { Ground } from "./diagnosis/evaluate/ground.js";
 import { noGroups } from "./diagnosis/policies/find-policy.js";
 import { narrowed } from "./diagnosis/policies/lint-answer.js";
 import { lintSnapshot } from "./diagnosis/policies/snapshot.js";
 import { changesPicture } from "./diagnosis/preview/changes-picture.js";
-import { askedService, whyAnswer } from "./diagnosis/verdict/why.js";
+import { isAnybody, reachSteps } from "./diagnosis/verdict/reach.js";
+import { reachCard } from "./diagnosis/verdict/reach-card.js";
+import { askedService, compiledSteps, whyOf } from "./diagnosis/verdict/why.js";
 import { whyCard } from "./diagnosis/verdict/why-card.js";
 import { filesIn } from "./files.js";
 import { pngOf } from "./picture/png.js";
@@ -47,16 +51,21 @@ export async function whyFlows(sources: Sources, flows: string, { json = false }
   return model.troubles.length > 0 || lines.some(({ uncertain }) => uncertain) ? 1 : 0;
 }
 
-/** Answers about two ends in the words of the chat; exit 0 allowed, 1 dropped or uncertain, 2 when an end cannot be told. */
+/** Answers about two ends, or who may reach one, in the words of the chat; exit 0 allowed, 1 dropped or uncertain, 2 when an end cannot be told. */
 export async function whyAsked(sources: Sources, words: readonly string[], { json = false }: Printing): Promise<number> {
   const parts = await partsIn(sources);
-  const [from = "", to = "", port = "icmp", ...more] = words;
+  const [from = "", to = "", port, ...more] = words;
   if (more.length > 0)
     throw fail("usage", `\`${more[0]?.slice(0, 60)}\` is one word too many`, { hint: "type `policy why SRC DST [PORT]`" });
   if (to === "") throw fail("usage", "DST is missing", { hint: "type `policy why SRC DST [PORT]`, or give --flows FILE" });
-  const asked = askedService(port);
-  const snapshot = { parts, cluster: "snapshot", hosts: [], revision: 0, at: 0, near: nearest };
-  const answer = await asUsage(async () => whyAnswer(snapshot, { from, to, asked }));
+  const asked = askedService(port ?? "icmp");
+  const [ground, asking] = [new Ground(parts, 0, 0), { cluster: "snapshot", hosts: [], near: nearest }];
+  if (isAnybody(from)) {
+    const reach = await asUsage(async () => atOnce(reachSteps(ground, asking, { to, port: port ?? null })));
+    print(json ? JSON.stringify(reach) : cardText(reachCard(reach)));
+    return reach.reaching !== null && reach.rows.every(({ certain }) => certain) ? 0 : 1;
+  }
+  const answer = await asUsage(async () => whyOf(atOnce(compiledSteps(ground, asking)), { from, to, asked }));
   print(json ? JSON.stringify(answer) : cardText(whyCard(answer)));
   return answer.allowed && answer.doubts.length === 0 && (answer.parts?.whole ?? true) ? 0 : 1;
 }

@@ -142,6 +142,15 @@ describe("policy why of two ends", () => {
     expect(printed.join("\n")).not.toContain("as of");
   });
 
+  test("says who may reach an end, in the words of the chat", async () => {
+    const path = await resources(policy(opened));
+
+    expect(await whyAsked({ resources: path }, ["any", "db", "5432"], {})).toBe(0);
+    expect(printed.join("\n")).toContain("snapshot: 0.0.0.0/0 may reach db on tcp/5432\n     dropped: web;");
+    expect(await whyAsked({ resources: path }, ["any", "db", "22"], { json: true })).toBe(1);
+    expect(JSON.parse(printed.at(-1) ?? "")).toMatchObject({ reaching: null, dropped: { endpoints: 1, nets: ["0.0.0.0/0"] } });
+  });
+
   test("an uncertain answer exits with 1", async () => {
     const http = { selector: "app == 'db'", ingress: [{ action: "Allow", protocol: "TCP", http: { methods: ["GET"] } }] };
 
@@ -189,7 +198,7 @@ describe("policy lint NAME", () => {
     const exit = await lintPolicies({ resources: await resources(policy(deny), other) }, "web", {});
 
     expect(printed.join("\n")).toContain(
-      "warn: NetworkPolicy `openstack/web` ingress rule 1 never takes effect: rule 0 comes first and is wider\n  rule 0 is Deny, rule 1 is Allow\n  fix: ",
+      "warn: NetworkPolicy `openstack/web` ingress rule 1 never takes effect: rule 0 comes first and is wider\n  rule 0 is Deny, this one is Allow\n  fix: ",
     );
     expect(printed.join("\n")).not.toContain("other");
     expect(exit).toBe(1);
@@ -273,6 +282,13 @@ describe("policy diff", () => {
     expect(lines).toContainEqual(
       expect.objectContaining({ kind: "gained", services: "everything", from: expect.objectContaining({ text: "app=db (1 endpoint)" }) }),
     );
+  });
+
+  test("warns of a rule that never takes effect", async () => {
+    const shadowed = { ...opened, ingress: [{ action: "Deny" }, ...opened.ingress] };
+    await diffPolicies(await snapshot("a.yaml", closed), await snapshot("b.yaml", shadowed), {});
+
+    expect(printed).toContain("! NetworkPolicy openstack/web ingress rule 1 never takes effect: rule 0 comes first and is wider");
   });
 
   test("needs both snapshots", async () => {

@@ -39,6 +39,7 @@ export function toolsOf(config: ClusterConfig, worker: WorkerConfig, log: Log): 
     bird: createBird(pool, { birdc: worker.birdc, hostTimeout: worker.ssh.hostTimeout }),
     host: createHostReader(pool, { hostTimeout: worker.ssh.hostTimeout, units: worker.units }),
     etcd,
+    evaluator: etcd,
     calicoctl,
     openstack,
     changes,

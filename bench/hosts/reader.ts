@@ -6,6 +6,7 @@ import { plainEtcd, threadFromSource } from "../../test/support/compute-thread.j
 import { type KeptEtcd, keptEtcd } from "../../workers/compute/kept-etcd.js";
 import { createEtcd } from "../../workers/etcd/etcd.js";
 import { serveParent } from "./child.js";
+import { watchLoop } from "./watch-loop.js";
 
 /** The product's etcd readers alone in a process: how long a read takes, how long it blocks the main loop, how much memory it needs. */
 export interface ReadCost {
@@ -107,19 +108,3 @@ async function lag({ copy, client }: Readers, key: string): Promise<number[]> {
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Looks every millisecond; the longest gap is what others would have waited. */
-function watchLoop(): () => number {
-  let [last, longest] = [performance.now(), 0];
-  const look = (): void => {
-    const now = performance.now();
-    longest = Math.max(longest, now - last - 1);
-    last = now;
-  };
-  const timer = setInterval(look, 1);
-  return () => {
-    look();
-    clearInterval(timer);
-    return longest;
-  };
-}

@@ -56,7 +56,7 @@ async function series(times: number, once: () => Promise<number>): Promise<numbe
 }
 
 const layers =
-  "Before its job is stored the product claims the delivery against repetition beside looking for a living worker, then writes a signed record beside the audit entry that the job names: two more trips to Redis one after the other, and three signatures. One by one, the message of the command before is posted meanwhile.";
+  "Before its job is stored the product claims the delivery against repetition, then writes a signed record beside the audit entry that the job names: two more trips to Redis one after the other, and three signatures. One by one, the message of the command before is posted meanwhile.";
 
 function rows(product: readonly Figures[], bare: readonly Figures[]): Row[] {
   const row = (what: string, of: keyof Figures): Row => ({

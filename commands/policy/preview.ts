@@ -3,12 +3,13 @@ import type { Fault } from "../../src/calico/draft/draft.js";
 import { parseService } from "../../src/calico/verdict/ask.js";
 import { onWorker } from "../../src/command/define.js";
 import { calicoDocument, objectsIn } from "../../src/command/documents.js";
+import { nearest } from "../../src/command/nearest.js";
 import { fail } from "../../src/contract/failure.js";
+import { evaluated } from "../../src/diagnosis/evaluate/evaluated.js";
 import type { Wish } from "../../src/diagnosis/preview/edit.js";
 import type { GroupRule } from "../../src/diagnosis/preview/group-rule.js";
-import { PreviewAnswer, preview } from "../../src/diagnosis/preview/preview.js";
+import { doubtsOf, PreviewAnswer } from "../../src/diagnosis/preview/preview.js";
 import { previewCard } from "../../src/diagnosis/preview/preview-card.js";
-import { readParts } from "../../src/diagnosis/verdict/read-model.js";
 
 interface Asked {
   action?: "delete" | "order" | "label" | "rule" | undefined;
@@ -22,7 +23,7 @@ interface Asked {
 function wishOf({ action, name, value, service, peer }: Asked, document: string | null): { wish: Wish; faults: Fault[] } {
   if (action === undefined) {
     const { drafts, doubts: faults } = objectsIn(document);
-    return { wish: { kind: "documents", drafts }, faults };
+    return { wish: { kind: "documents", objects: drafts.map(({ object }) => object) }, faults };
   }
   if (name === undefined) throw fail("usage", `\`${action}\` needs a name`, { hint: "such as `policy preview delete allow-web`" });
   if (action === "delete") return { wish: { kind: "delete", name }, faults: [] };
@@ -100,8 +101,8 @@ export default onWorker({
   result: PreviewAnswer,
   async run(cluster, asked, work) {
     const { wish, faults } = wishOf(asked, work.document);
-    const snapshot = await readParts(cluster, work);
-    return preview({ ...snapshot, cluster: cluster.name }, wish, faults);
+    const question = { about: "preview" as const, wish, doubts: doubtsOf(faults) };
+    return evaluated(cluster, question, { ask: work, near: nearest, answer: PreviewAnswer });
   },
   render(result, seen, { action }) {
     const card = previewCard(result);

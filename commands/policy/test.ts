@@ -3,10 +3,9 @@ import { onWorker } from "../../src/command/define.js";
 import { nearest } from "../../src/command/nearest.js";
 import { quoteWord } from "../../src/command/words.js";
 import { fail } from "../../src/contract/failure.js";
-import { ExpectationsAnswer, expectationsAnswer, expectationsIn, wordsOf, wrongWith } from "../../src/diagnosis/verdict/expectations.js";
+import { evaluated } from "../../src/diagnosis/evaluate/evaluated.js";
+import { ExpectationsAnswer, expectationsIn, wordsOf, wrongWith } from "../../src/diagnosis/verdict/expectations.js";
 import { expectationsCard } from "../../src/diagnosis/verdict/expectations-card.js";
-import { readParts } from "../../src/diagnosis/verdict/read-model.js";
-import { compiledOnce } from "../../src/diagnosis/verdict/why.js";
 
 /** What must be open and what must not, asked at once: before and after a change window. */
 export default onWorker({
@@ -33,11 +32,10 @@ export default onWorker({
   phases: ["reading policies and endpoints"],
   result: ExpectationsAnswer,
   async run(cluster, { words = [] }, work) {
-    const expected = expectationsIn([...words, ...wordsOf(work.document ?? "")]);
-    if (expected.length === 0) throw fail("usage", "nothing is expected", { hint: "write `SRC DST [PORT] allowed` or `… dropped`" });
-    const { parts, revision, at } = await readParts(cluster, work);
-    const snapshot = compiledOnce({ cluster: cluster.name, hosts: cluster.hosts, parts, revision, at, near: nearest });
-    return expectationsAnswer(snapshot, expected);
+    const all = [...words, ...wordsOf(work.document ?? "")];
+    if (expectationsIn(all).length === 0)
+      throw fail("usage", "nothing is expected", { hint: "write `SRC DST [PORT] allowed` or `… dropped`" });
+    return evaluated(cluster, { about: "expectations", words: all }, { ask: work, near: nearest, answer: ExpectationsAnswer });
   },
   render(result, seen, { words }) {
     const card = expectationsCard(result);

@@ -2,6 +2,7 @@ import type { Bird } from "./bird.js";
 import type { Calicoctl } from "./calicoctl.js";
 import type { ChangeRules } from "./changes.js";
 import type { Etcd } from "./etcd.js";
+import type { Evaluator } from "./evaluator.js";
 import type { HostTool } from "./host.js";
 import type { Host } from "./inventory.js";
 import type { OpenStack } from "./openstack.js";
@@ -31,6 +32,8 @@ export interface Cluster {
   host: HostTool;
   etcd: Etcd;
   calicoctl: Calicoctl | null;
+  /** Null = there is no place of its own for evaluating: whoever asks evaluates. */
+  evaluator: Evaluator | null;
   openstack: OpenStack | null;
   /** By what rules it is changed; null = it is not. */
   changes: ChangeRules | null;

@@ -102,19 +102,30 @@ export function open<T>(raw: unknown, payload: z.ZodType<T>, how: Opening): { en
 const found = new WeakMap<KeyObject, Set<string>>();
 const mostFound = 1000;
 
+/** The bytes hold the payload's digest: only the very same message is the same one. */
+const seenAs = (bytes: Buffer, sig: string): string => `${sig} ${bytes.toString("utf8")}`;
+
 function hasSigned(key: KeyObject, bytes: Buffer, sig: string): boolean {
-  const good = found.get(key) ?? new Set();
-  found.set(key, good);
-  // The bytes hold the payload's digest: only the very same message is the same one.
-  const seen = `${sig} ${bytes.toString("utf8")}`;
-  if (good.has(seen)) return true;
+  const seen = seenAs(bytes, sig);
+  if (found.get(key)?.has(seen) === true) return true;
   if (!verify(null, bytes, key, Buffer.from(sig, "base64"))) return false;
-  good.add(seen);
+  remember(key, seen);
+  return true;
+}
+
+function remember(key: KeyObject, seen: string): void {
+  const good = found.get(key) ?? new Set();
+  found.set(key, good.add(seen));
   for (const oldest of good) {
     if (good.size <= mostFound) break;
     good.delete(oldest);
   }
-  return true;
+}
+
+/** For who reads again what he has sealed himself: the signature needs no verifying. `key` is the public half of the key it was sealed with. */
+export function sealedHere(envelope: Envelope, key: KeyObject): Envelope {
+  remember(key, seenAs(signedBytes(envelope), envelope.sig));
+  return envelope;
 }
 
 function checkTimes(envelope: Envelope, now: number, skew: number): void {

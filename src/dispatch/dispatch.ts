@@ -8,9 +8,11 @@ import { type Context, channelOf, contextOf } from "./context.js";
 import type { DispatchDeps } from "./deps.js";
 import { formFor, wrongIn } from "./form.js";
 import type { Dispatch, Submitted } from "./ports.js";
+import { forgetPresence } from "./presence.js";
 import { createBoard, type ProgressBoard } from "./progress.js";
 import { tryToShow } from "./show.js";
 import { type Stored, submit } from "./submit.js";
+import { createTurns } from "./turns.js";
 import { forgetOld, lateJobs, unrecorded, unshown } from "./watch.js";
 
 /** The use cases with their background work. */
@@ -25,9 +27,13 @@ export function createDispatch(deps: DispatchDeps): RunningDispatch {
   const context = contextOf(deps);
   const board = createBoard(context);
   const background = backgroundOf(context, board);
+  const turns = createTurns();
   return {
-    submit: (request) => submit(context, request),
-    announce: (submitted) => announce(context, board, submitted),
+    submit: (request) => submit(context, request, turns),
+    async announce(submitted) {
+      await turns.after();
+      await announce(context, board, submitted);
+    },
     form: (text) => formFor(context, text),
     wrongIn: (text) => wrongIn(context, text),
     cancel: (id, actor, place) => cancel(context, { id, actor, channel: channelOf(place) }),
@@ -80,6 +86,7 @@ function backgroundOf(context: Context, board: ProgressBoard): Pick<RunningDispa
         };
         consumers.push(cluster.queue.replies(context.replyTo, ({ raw }) => take(raw)));
         ends.push(await cluster.queue.onProgress((raw) => board.hear(cluster, raw)));
+        ends.push(await cluster.queue.onUnbeat(() => forgetPresence(cluster)));
         if (context.replyTo !== defaultReplies) continue;
         // A terminal is gone before a change comes to its end: what workers say of changes is heard by the bots.
         consumers.push(cluster.queue.replies(notices, ({ raw }) => hearNews(context, cluster, raw)));

@@ -7,11 +7,11 @@ import type { Form } from "./ports.js";
 /** The form by which somebody can give the document that his line lacks; null = the line is complete, or wrong in another way. */
 export function formFor({ commands }: Pick<Context, "commands">, text: string): Form | null {
   const { line, document } = parted(text);
-  if (document !== null) return null;
+  if (document !== null || attempt(() => parseLine(line, commands)) !== null) return null;
   // Any document will do to learn whether the line is right but for that.
   const said = attempt(() => parseLine(`${line}\n-`, commands));
   const takes = said?.command.document;
-  if (said === null || takes === undefined || attempt(() => parseLine(line, commands)) !== null) return null;
+  if (said === null || takes === undefined) return null;
   return { title: takes.title, label: takes.label, line: said.line };
 }
 

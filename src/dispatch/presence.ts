@@ -30,6 +30,26 @@ export async function presenceOf(cluster: KnownCluster, log: Log, now: number): 
   return { alive, doubts };
 }
 
+/** Looked up again after this, ms. */
+const recent = 1000;
+const seen = new WeakMap<KnownCluster, { at: number; presence: Presence | null }>();
+
+/** The same, at most a second old while somebody is alive: a question is not kept waiting for what was just looked up for another. */
+export async function recentPresence(cluster: KnownCluster, log: Log, now: number): Promise<Presence> {
+  const known = seen.get(cluster);
+  const at = performance.now();
+  if (known !== undefined && known.presence !== null && at - known.at < recent) return known.presence;
+  const presence = await presenceOf(cluster, log, now);
+  // What was asked before a worker stopped says nothing about after it.
+  if (presence.alive.length > 0 && (seen.get(cluster)?.at ?? 0) <= at) seen.set(cluster, { at, presence });
+  return presence;
+}
+
+/** A worker of the cluster has stopped: what was seen before does not count. */
+export function forgetPresence(cluster: KnownCluster): void {
+  seen.set(cluster, { at: performance.now(), presence: null });
+}
+
 /** Why nobody can be asked. A worker whose clock or key does not fit is there, and looks as if it were not. */
 export function absence(cluster: string, { doubts }: Presence): Failure {
   const [doubt] = doubts;

@@ -14,8 +14,9 @@ import { type Decision, decide, type JobsDecision } from "./decide.js";
 import { deskFor } from "./desk.js";
 import { failureView, isOnlyForAsker } from "./failure-view.js";
 import type { Request, Submitted } from "./ports.js";
-import { absence, type Presence, presenceOf } from "./presence.js";
+import { absence, type Presence, recentPresence } from "./presence.js";
 import { jobId, keys, type RequestRecord, recordLife } from "./record.js";
+import type { Turns } from "./turns.js";
 
 /** What submit() hands on, with whether the request is kept in Redis; what is not kept is posted once and forgotten. */
 export type Stored = Submitted & { kept: boolean };
@@ -35,7 +36,7 @@ const announceWithin = 5000;
 const skew = 30_000;
 
 /** Stores a request and its jobs, or says within timing.submit why not. Never throws. */
-export async function submit(context: Context, request: Request): Promise<Stored> {
+export async function submit(context: Context, request: Request, turns: Pick<Turns, "first">): Promise<Stored> {
   const log = context.log.child({ request: request.id });
   const hurry: Hurry = { late: false, record: null, line: null };
   let timer: NodeJS.Timeout | undefined;
@@ -46,7 +47,7 @@ export async function submit(context: Context, request: Request): Promise<Stored
     }, context.timing.submit);
   });
   try {
-    return await Promise.race([stored(context, request, hurry), tooLate]);
+    return await Promise.race([turns.first(() => stored(context, request, hurry)), tooLate]);
   } catch (error) {
     hurry.late = true;
     const failure = toFailure(error);
@@ -59,6 +60,7 @@ export async function submit(context: Context, request: Request): Promise<Stored
 }
 
 async function stored(context: Context, asked: Request, hurry: Hurry): Promise<Stored> {
+  if (hurry.late) throw tooSlow();
   const request = await replanned(context, asked);
   const decision = decide(context, request);
   if (decision.kind !== "refused" && decision.detail === "full" && !decision.said.private && decision.said.document === null)
@@ -171,7 +173,7 @@ async function asked(
   const present = await Promise.all(
     clusters.map(async (name): Promise<Presence> => {
       const cluster = context.cluster(name);
-      return cluster === undefined ? { alive: [], doubts: [] } : presenceOf(cluster, context.log, context.now());
+      return cluster === undefined ? { alive: [], doubts: [] } : recentPresence(cluster, context.log, context.now());
     }),
   );
   const silent = (index: number): boolean => present[index]?.alive.length === 0;

@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
 import type { z } from "zod";
-import { open, seal } from "../contract/envelope.js";
+import { open, seal, sealedHere } from "../contract/envelope.js";
 import { toFailure } from "../contract/failure.js";
 import type { Log } from "../log/log.js";
 import { recordLife } from "./record.js";
@@ -16,10 +16,11 @@ export interface Vault {
 /** A vault with the bot's own key; other bots' keys are accepted too. */
 export function createVault(signingKey: KeyObject, others: readonly KeyObject[], log: Log): Vault {
   const cluster = "_bot";
-  const trusted = [createPublicKey(signingKey), ...others];
+  const own = createPublicKey(signingKey);
+  const trusted = [own, ...others];
   return {
     seal: (key, payload, life = 2 * recordLife) =>
-      JSON.stringify(seal({ kind: "request", id: key, cluster, actor: "bot", ttl: life, payload }, signingKey)),
+      JSON.stringify(sealedHere(seal({ kind: "request", id: key, cluster, actor: "bot", ttl: life, payload }, signingKey), own)),
     open(key, text, schema) {
       if (text === null) return null;
       try {

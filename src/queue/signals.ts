@@ -21,6 +21,8 @@ export interface Signals {
   /** Takes the sign back, so that a worker which stopped is not asked any more. */
   unbeat(worker: string): Promise<void>;
   beats(): Promise<unknown[]>;
+  /** Hears that a worker took its sign back; anybody may have said so, beats() tells who is there. */
+  onUnbeat(hear: () => void): Promise<End>;
 }
 
 export const heartbeatEvery = 5000;
@@ -57,7 +59,9 @@ export function createSignals(links: RedisLinks, cluster: string, log: Log): Sig
     },
     async unbeat(worker) {
       await store.move([], [{ drop: `heartbeat:${worker}` }, { unrank: "workers", member: worker }]);
+      await bus.publish("unbeat", JSON.stringify({ worker }));
     },
+    onUnbeat: (hear) => listen("unbeat", () => hear()),
     async beats() {
       // The ranked set is only an index and written by another clock; whether the key still lives decides.
       // Those of the last time are read along with it: workers seldom come and go, and this stands before every job.

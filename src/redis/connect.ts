@@ -1,6 +1,7 @@
-import { Redis, type RedisOptions } from "ioredis";
+import type { Redis, RedisOptions } from "ioredis";
 import { fail } from "../contract/failure.js";
 import type { Log } from "../log/log.js";
+import { Together } from "./together.js";
 
 /** Where Redis is; the config's `redis` part fits. */
 export interface RedisSettings {
@@ -78,7 +79,7 @@ function make(settings: RedisSettings, options: Options, log: Log): Redis {
     throw fail("usage", `the redis url \`${place(settings.url)}\` is none`, {
       hint: "redis://HOST:6379, rediss://HOST:6379 or unix:/path",
     });
-  const redis = path === undefined ? new Redis(settings.url, full) : new Redis({ ...full, path });
+  const redis = path === undefined ? new Together(settings.url, full) : new Together({ ...full, path });
   sayOnce(redis, log);
   return redis;
 }

@@ -52,6 +52,7 @@ export const roots: readonly string[] = [
   "workers/main.ts",
   "workers/tools.ts",
   "workers/changing.ts",
+  "workers/compute/thread.ts",
 ];
 /** What two roots have in common; the other roots may import it. */
 export const shared: readonly string[] = ["src/office.ts", "src/files.ts", "workers/tools.ts", "workers/changing.ts"];

@@ -35,7 +35,7 @@ describe("apply --dry-run", () => {
         order: 1,
         selector: "all()",
         types: ["Ingress"],
-        ingress: [{ action: "Deny" }],
+        ingress: [{ action: "Deny" }, { action: "Allow", protocol: "TCP" }],
       }),
     );
 
@@ -43,6 +43,7 @@ describe("apply --dry-run", () => {
     expect(card.verdict.text).toMatch(/^lab: dry run: cuts /);
     expect(card.verdict.detail).toBe("1 create; 1 guard to look at");
     expect(saidIn(card).join("\n")).toContain("comes before the security groups");
+    expect(saidIn(card).join("\n")).toContain("deny-everything ingress rule 1 never takes effect: rule 0 comes first and is wider");
     expect(diffs(card)).toContain("+  name: deny-everything");
     expect(card.footer.join()).toContain("nothing was applied");
     expect(card.csv?.text).toContain("lost");

@@ -90,6 +90,8 @@ describe("why", () => {
 
   test.each([
     [{ from: "web-11", to: "db-1" }, "not_found", "did you mean `web-1`?"],
+    [{ from: "any", to: "any" }, "usage", "for DST give a name, an address, a CIDR or `internet`"],
+    [{ from: "any", to: "db-11" }, "not_found", "did you mean `db-1`?"],
     [{ from: "web-1", to: "db-1", port: "http" }, "usage", "write `5432`, `udp/53` or `icmp`"],
   ])("%j is refused", async (args, code, hint) => {
     const failure = await cardOf(args).then(
@@ -99,6 +101,79 @@ describe("why", () => {
     expect(failure).toMatchObject({ code, hint });
   });
 
+  test("who may reach a VM on a port, apart by what decides, each with one connection; the rest is dropped", async () => {
+    const card = await cardOf({ from: "any", to: "db-1", port: "5432" });
+
+    expect(card.verdict).toEqual({
+      light: "ok",
+      text: "lab: web-1.shop may reach db-1 on tcp/5432",
+      detail: "dropped: 0.0.0.0/0; policy only: the path (route, MTU, guest) is not judged",
+    });
+    expect(card.sections).toEqual([
+      {
+        kind: "lines",
+        lines: [
+          {
+            light: "ok",
+            text: "web-1.shop",
+            detail: ['e.g. 10.65.0.1 -> 10.65.0.2 tcp/5432: allowed by security group "web" rule 0 and security group "db" rule 0'],
+          },
+        ],
+      },
+    ]);
+  });
+
+  test("without a port each group is told with all that it may reach", async () => {
+    const card = await cardOf({ from: "*", to: "p2" });
+
+    expect(card.verdict.text).toBe("lab: web-1.shop and 198.51.100.0/24 may reach db-1");
+    expect(card.sections[0]).toMatchObject({
+      lines: [
+        {
+          text: "198.51.100.0/24: tcp/22",
+          detail: [expect.stringContaining('-> 10.65.0.2 tcp/22: allowed by security group "db" rule 1')],
+        },
+        { text: "web-1.shop: tcp/5432" },
+      ],
+    });
+  });
+
+  test("who may reach a prefix or the internet is told as well, and nobody is an answer", async () => {
+    expect((await cardOf({ from: "any", to: "internet", port: "443" })).verdict).toEqual({
+      light: "ok",
+      text: "lab: all endpoints (2 endpoints) may reach internet on tcp/443",
+      detail:
+        "nobody else is left; internet is no endpoint of Calico: only who leaves for it is judged; policy only: the path (route, MTU, guest) is not judged",
+    });
+    const range = await cardOf({ from: "any", to: "10.65.0.0/30", port: "22" });
+    expect(range.sections[0]).toMatchObject({
+      lines: [{ text: "198.51.100.0/24 to db-1.shop" }, { text: "web-1.shop to 10.65.0.0/30" }, { text: "db-1.shop to 10.65.0.0/30" }],
+    });
+    const none = await cardOf({ from: "any", to: "web-1", port: "22" });
+    expect(none.verdict).toMatchObject({ light: "bad", text: "lab: NOBODY may reach web-1 on tcp/22" });
+  });
+
+  test("who may only perhaps is told last, with the reason, and the light is not green", async () => {
+    const http = gnp("odd", {
+      order: 1,
+      types: ["Ingress"],
+      selector: "all()",
+      ingress: [{ action: "Allow", http: { methods: ["GET"] } }],
+    });
+    const card = await cardOf({ from: "any", to: "db-1", port: "5432" }, http);
+    expect(card.verdict).toMatchObject({ light: "unknown", text: "lab: web-1.shop may reach db-1 on tcp/5432, 1 group is uncertain" });
+    expect(card.sections[0]).toMatchObject({
+      lines: [
+        { light: "ok", text: "web-1.shop" },
+        {
+          light: "unknown",
+          text: "0.0.0.0/0: tcp/5432 (uncertain)",
+          detail: [expect.any(String), "uncertain: GlobalNetworkPolicy odd rule 0: http cannot be judged"],
+        },
+      ],
+    });
+  });
+
   test("takes a real keyspace", async () => {
     const keys = Object.fromEntries(golden().map(({ key, value }) => [key, value]));
     const [from = "", to = ""] = golden().flatMap(({ key, value }) =>
@@ -106,5 +181,8 @@ describe("why", () => {
     );
     const card = await ask(why, fakeCluster({ keys }), { from, to, port: "22" });
     expect(card.verdict.text).toMatch(/^lab: (ALLOWED|DROPPED)/);
+    const all = await ask(why, fakeCluster({ keys }), { from: "any", to, port: "22" });
+    expect(all.verdict.text).toMatch(/^lab: NOBODY may reach \S+ on tcp\/22, 1 group is uncertain$/);
+    expect(JSON.stringify(all.sections)).toContain("2 endpoints have the same address");
   });
 });

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import { z } from "zod";
-import { open, seal } from "../../src/contract/envelope.js";
+import { open, seal, sealedHere } from "../../src/contract/envelope.js";
 import { toFailure } from "../../src/contract/failure.js";
 
 const ours = generateKeyPairSync("ed25519");
@@ -34,6 +34,16 @@ describe("an envelope", () => {
     expect(codeOf(() => open(sealed, Payload, { ...how, keys: [theirs.publicKey] }))).toBe("bad_signature");
     expect(codeOf(() => open(sealed, Payload, { ...how, now: 11_000 }))).toBe("expired");
     expect(codeOf(() => open(sealed, Payload, how))).toBe("opened");
+  });
+
+  test("that was sealed here is looked at as closely, and only the key that sealed it vouches for it", () => {
+    const sealed = sealedHere(seal(what, ours.privateKey, 1000), ours.publicKey);
+    expect(open(sealed, Payload, how).value).toEqual({ n: 7 });
+
+    expect(codeOf(() => open({ ...sealed, payload: '{"n":8}' }, Payload, how))).toBe("bad_signature");
+    expect(codeOf(() => open({ ...sealed, exp: 99_999_999 }, Payload, how))).toBe("bad_signature");
+    expect(codeOf(() => open({ ...sealed, sig: Buffer.alloc(64).toString("base64") }, Payload, how))).toBe("bad_signature");
+    expect(codeOf(() => open(sealed, Payload, { ...how, keys: [theirs.publicKey] }))).toBe("bad_signature");
   });
 
   test.each([

@@ -23,11 +23,12 @@ afterEach(async () => {
 const ended = (): boolean => demo !== null && (demo.exitCode !== null || demo.signalCode !== null);
 
 /** `npm run demo` on a folder and a port of its own, as the leader of a process group; resolves with the page's address. */
-async function startDemo(): Promise<string> {
+async function startDemo(command: readonly [string, ...string[]] = ["npm", "run", "-s", "demo"]): Promise<string> {
   dir = mkdtempSync(join(tmpdir(), "lab-demo-"));
   rmSync(dir, { recursive: true });
   printed = "";
-  demo = spawn("npm", ["run", "-s", "demo"], { cwd: root, detached: true, env: { ...process.env, LAB_DIR: dir, DEMO_PORT: "0" } });
+  const [program, ...words] = command;
+  demo = spawn(program, words, { cwd: root, detached: true, env: { ...process.env, LAB_DIR: dir, DEMO_PORT: "0" } });
   for (const stream of [demo.stdout, demo.stderr]) stream?.on("data", (data: Buffer) => void (printed += data.toString()));
   const address = () => /http:\/\/127\.0\.0\.1:\d+/.exec(printed)?.[0];
   await until("the page's address", () => address() !== undefined || ended(), 120_000);
@@ -113,6 +114,17 @@ describe("npm run demo", () => {
     process.kill(-(demo?.pid ?? 0), "SIGINT");
     await until("the end of the demo", () => ended() && printed.trimEnd().endsWith("down"), 20_000);
 
+    expect(remains(before)).toEqual(nothing);
+  }, 200_000);
+
+  test("leaves nothing when its first process alone is told to end", async () => {
+    await startDemo([process.execPath, "lab/demo.mjs"]);
+    const before = footprint();
+    demo?.kill("SIGINT");
+    await until("the end of the demo", () => ended() && printed.trimEnd().endsWith("down"), 20_000);
+
+    expect(demo?.exitCode).toBe(0);
+    expect(before.processes.length).toBeGreaterThan(15);
     expect(remains(before)).toEqual(nothing);
   }, 200_000);
 

@@ -241,6 +241,20 @@ describe("signals", () => {
     expect(await seen()).toEqual(["w3"]);
   });
 
+  test("that a worker takes its sign back is heard, once the sign is gone", async () => {
+    const queue = await open();
+    const eye = await again(queue);
+    await queue.beat("w1", envelope("w1"));
+    const left: Promise<unknown[]>[] = [];
+    const end = await eye.onUnbeat(() => left.push(eye.beats()));
+
+    await queue.unbeat("w1");
+    await until(() => left.length === 1);
+
+    expect(await left[0]).toEqual([]);
+    await end();
+  });
+
   test("a sign of life lives 15 s, is listed, and can be taken back", async () => {
     const queue = await open();
     const eyes = await redis.links();

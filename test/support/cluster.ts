@@ -68,6 +68,7 @@ export function fakeCluster(told: Told = {}): Cluster {
       validate: async () => ({ ok: true, value: null }),
     },
     changes: null,
+    evaluator: null,
     openstack: told.openstack ?? fakeOpenStack({ agents: facts.openstack ?? unreachable, ...told.cloud }),
   };
 }

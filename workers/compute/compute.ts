@@ -4,12 +4,14 @@ import { type CopyState, type Question, Told } from "./question.js";
 
 type Unnumbered<Q> = Q extends { id: number } ? Omit<Q, "id"> : never;
 export type Asked = Unnumbered<Exclude<Question, { ask: "more" | "cancel" }>>;
-export type Answered = Exclude<Told, { tell: "news" | "refused" }>;
+export type Answered = Exclude<Told, { tell: "news" | "refused" | "stopped" }>;
 
 export interface How {
   signal: AbortSignal;
   /** Longest silence before the end, ms. */
   within: number;
+  /** How long the thread may take to say that it stopped, ms; then it is given up and started anew. Absent = it need not say. */
+  grace?: number;
 }
 
 /** The compute thread as the worker's main thread sees it. */
@@ -32,13 +34,18 @@ export class RefusedError extends FailureError {
 }
 
 interface Open {
-  told(told: Exclude<Told, { tell: "news" }>): void;
+  told(told: Exclude<Told, { tell: "news" | "stopped" }>): void;
   failed(error: FailureError): void;
 }
 
 /** Starts the thread, and starts it again whenever it ends; what was asked then has failed. */
 export function startCompute(how: Pick<Keeping, "spawn" | "log" | "waits">): Compute {
   const open = new Map<number, Open>();
+  const stopping = new Map<number, NodeJS.Timeout>();
+  const stopped = (id: number): void => {
+    clearTimeout(stopping.get(id));
+    stopping.delete(id);
+  };
   let asked = 0;
   const thread = keepThread({
     ...how,
@@ -47,19 +54,29 @@ export function startCompute(how: Pick<Keeping, "spawn" | "log" | "waits">): Com
       if (!parsed.success) return how.log.error({ err: parsed.error }, "the compute thread said something that is not understood");
       const told = parsed.data;
       if (told.tell === "news") how.log[told.level](told.fields, told.text);
+      else if (told.tell === "stopped") stopped(told.id);
       else open.get(told.id)?.told(told);
     },
     ended(code, why) {
+      for (const id of [...stopping.keys()]) stopped(id);
       const lost = fail("internal", `the compute thread ended with ${code} while it was asked; it is started again`, { cause: why });
       for (const { failed } of [...open.values()]) failed(lost);
     },
   });
-  const ask: Compute["ask"] = (question, heard, { signal, within }) => {
+  const giveUp = (id: number, to: Thread): void => {
+    stopped(id);
+    how.log.error({ id }, "the compute thread does not stop what nobody waits for, and is ended");
+    void to.terminate();
+  };
+  const ask: Compute["ask"] = (question, heard, { signal, within, grace }) => {
     const to = thread.current();
     if (signal.aborted) return Promise.reject(fail("cancelled", "stopped before the compute thread was asked"));
     if (to === null) return Promise.reject(fail("busy", "the compute thread is being started again"));
     const id = ++asked;
-    const answer = converse({ id, to, signal, within, heard, listen: (mine) => open.set(id, mine) });
+    const left = (): void => {
+      if (grace !== undefined) stopping.set(id, setTimeout(() => giveUp(id, to), grace).unref());
+    };
+    const answer = converse({ id, to, signal, within, heard, left, listen: (mine) => open.set(id, mine) });
     to.postMessage({ ...question, id });
     return answer.finally(() => open.delete(id));
   };
@@ -70,18 +87,21 @@ export function startCompute(how: Pick<Keeping, "spawn" | "log" | "waits">): Com
   };
 }
 
-interface Conversation<T> extends How {
+interface Conversation<T> extends Omit<How, "grace"> {
   id: number;
   to: Thread;
   heard(told: Answered): T | undefined;
   listen(mine: Open): void;
+  /** The answer is not waited for any more. */
+  left(): void;
 }
 
 /** One question until its end: answered, refused, late, stopped, or lost with the thread. */
-function converse<T>({ id, to, signal, within, heard, listen }: Conversation<T>): Promise<T> {
+function converse<T>({ id, to, signal, within, heard, listen, left }: Conversation<T>): Promise<T> {
   const { promise, resolve, reject } = withResolvers<T>();
   const giveUp = (error: FailureError): void => {
     to.postMessage({ ask: "cancel", id });
+    left();
     reject(error);
   };
   const late = (): void => giveUp(fail("timeout", `the compute thread gave no answer in ${within} ms`));

@@ -1,6 +1,7 @@
 import type { Answer, Ask } from "../../src/cluster/ask.js";
 import type { Etcd, KeyValue, Range, RangeResult, Snapshot } from "../../src/cluster/etcd.js";
-import { type Failure, hintOf, toFailure } from "../../src/contract/failure.js";
+import type { Evaluator } from "../../src/cluster/evaluator.js";
+import { type Failure, FailureError, hintOf, toFailure } from "../../src/contract/failure.js";
 import type { Log } from "../../src/log/log.js";
 import { type Answered, type Compute, RefusedError, startCompute } from "./compute.js";
 import { copied } from "./held.js";
@@ -15,8 +16,8 @@ export interface Keeping {
   timeout: number;
 }
 
-/** etcd with a copy beside it. */
-export interface KeptEtcd extends Etcd {
+/** etcd with a copy beside it, and an evaluator over the copy. */
+export interface KeptEtcd extends Etcd, Evaluator {
   /** Starts the thread; until then everything is read from etcd. */
   start(): void;
   /** Of the copy; null = the thread was not started. */
@@ -47,6 +48,16 @@ export function keptEtcd({ live, spawn, log, timeout }: Keeping): KeptEtcd {
   return {
     health: (ask) => live.health(ask),
     read,
+    async evaluate(question, ask) {
+      if (compute === null) return null;
+      try {
+        return await fromThread(compute, { question, ask, timeout });
+      } catch (error) {
+        if (ask.signal.aborted || error instanceof QuestionError) throw error;
+        log.debug({ request: ask.request, why: toFailure(error).message }, "the compute thread did not evaluate; the worker does");
+        return null;
+      }
+    },
     start() {
       compute ??= startCompute({ spawn, log });
     },
@@ -89,6 +100,33 @@ async function fromCopy(compute: Compute, { ranges, ask, timeout }: Reading): Pr
     output: `${keys} keys from the worker's copy, which ${by} confirmed to be whole when it was asked`,
   });
   return { revision, at, ranges: results };
+}
+
+/** What is asked has no answer, and would not have one elsewhere. */
+class QuestionError extends FailureError {}
+
+/** An evaluation is waited for as long as the job may last: its signal ends it. ms. */
+const evaluating = { within: 60_000, grace: 5000 };
+
+async function fromThread(
+  compute: Compute,
+  { question, ask, timeout }: { question: unknown; ask: Ask; timeout: number },
+): Promise<{ answer: unknown }> {
+  const began = Date.now();
+  const heard = (told: Answered) => (told.tell === "evaluated" || told.tell === "failed" ? told : undefined);
+  const asked = { ask: "evaluate" as const, question, within: Math.min(proof, timeout) };
+  const told = await compute.ask(asked, heard, { signal: ask.signal, ...evaluating });
+  if (told.tell === "failed") throw new QuestionError(told.failure);
+  const { revision, by, keys, answer } = told;
+  ask.note({
+    where: "worker",
+    what: `policies evaluated at revision ${revision}`,
+    exit: 0,
+    ms: Date.now() - began,
+    bytes: 0,
+    output: `beside the worker's copy of ${keys} keys, which ${by} confirmed to be whole when it was asked`,
+  });
+  return { answer };
 }
 
 /** Takes a piece in; returns the size of its values. */

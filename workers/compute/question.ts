@@ -12,6 +12,8 @@ const Range = z.union([
 /** To the thread. `more` asks for the next piece of an answer: the thread never sends two unasked. */
 export const Question = z.discriminatedUnion("ask", [
   z.object({ ask: z.literal("read"), id: z.int(), ranges: z.array(Range), within: z.number() }),
+  /** `question` is for who evaluates; `within` is for proving the copy, not for the answer. */
+  z.object({ ask: z.literal("evaluate"), id: z.int(), question: z.unknown(), within: z.number() }),
   z.object({ ask: z.literal("state"), id: z.int() }),
   z.object({ ask: z.literal("more"), id: z.int() }),
   z.object({ ask: z.literal("cancel"), id: z.int() }),
@@ -64,6 +66,19 @@ export const Told = z.discriminatedUnion("tell", [
     counts: z.array(z.int()),
   }),
   z.object({ tell: z.literal("state"), id: z.int(), state: CopyState }),
+  z.object({
+    tell: z.literal("evaluated"),
+    id: z.int(),
+    revision: z.number(),
+    by: z.string(),
+    /** Keys that it was made from. */
+    keys: z.int(),
+    answer: z.unknown(),
+  }),
+  /** The question has no answer, whoever is asked. */
+  z.object({ tell: z.literal("failed"), id: z.int(), failure: Failure }),
+  /** Nothing is done for this question any more. */
+  z.object({ tell: z.literal("stopped"), id: z.int() }),
   /** `since`: epoch ms since when etcd does not confirm the copy; null = there is none yet. */
   z.object({ tell: z.literal("refused"), id: z.int(), failure: Failure, since: z.number().nullable() }),
   z.object({

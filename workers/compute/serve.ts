@@ -1,6 +1,7 @@
 import type { KeyValue } from "../../src/cluster/etcd.js";
 import { toFailure } from "../../src/contract/failure.js";
 import type { Copy } from "./copy.js";
+import { type Evaluation, Evaluator } from "./evaluate.js";
 import type { Found } from "./held.js";
 import { type Piece, Question, type Told } from "./question.js";
 
@@ -13,8 +14,9 @@ export interface Port {
 /** Taking one piece in must cost the main thread a few ms at most: so many keys, or so many characters. */
 const most = { keys: 500, length: 512 * 1024 };
 
-/** Answers the main thread's questions from the copy, piece by piece as it asks for them. */
-export function serve(port: Port, copy: Copy): void {
+/** Answers the main thread's questions from the copy: reads piece by piece as it asks for them, evaluations when they are done. */
+export function serve(port: Port, copy: Copy, evaluation: Evaluation): void {
+  const evaluator = new Evaluator(copy, evaluation);
   /** What is still to be sent of each question; null = it is being looked for. */
   const open = new Map<number, Iterator<Told> | null>();
 
@@ -41,13 +43,43 @@ export function serve(port: Port, copy: Copy): void {
     }
   }
 
+  async function evaluate({ id, question, within }: Extract<Question, { ask: "evaluate" }>): Promise<void> {
+    open.set(id, null);
+    const wanted = (): boolean => open.has(id);
+    try {
+      const found = await evaluator.found(within).catch((error: unknown) => {
+        throw new UnprovenError(error);
+      });
+      const answer = await evaluator.answer(found, question, wanted);
+      const keys = found.ranges.reduce((sum, { count }) => sum + count, 0);
+      if (wanted()) port.postMessage({ tell: "evaluated", id, revision: found.revision, by: found.by, keys, answer });
+    } catch (error) {
+      if (wanted()) port.postMessage(refusal(id, error));
+    }
+    if (!open.delete(id)) port.postMessage({ tell: "stopped", id });
+  }
+
+  function refusal(id: number, error: unknown): Told {
+    if (!(error instanceof UnprovenError)) return { tell: "failed", id, failure: toFailure(error) };
+    return { tell: "refused", id, failure: toFailure(error.cause), since: copy.state().staleSince };
+  }
+
   port.on("message", (message) => {
     const question = Question.parse(message);
     if (question.ask === "read") void read(question);
+    else if (question.ask === "evaluate") void evaluate(question);
     else if (question.ask === "more") send(question.id);
     else if (question.ask === "cancel") open.delete(question.id);
     else port.postMessage({ tell: "state", id: question.id, state: copy.state() });
   });
+}
+
+/** The copy cannot answer now; something else may. */
+class UnprovenError extends Error {
+  constructor(override readonly cause: unknown) {
+    super("the copy is not proven");
+    this.name = "UnprovenError";
+  }
 }
 
 function* answerOf(id: number, { revision, at, by, ranges }: Found): Generator<Told> {

@@ -37,6 +37,19 @@ export function combined(egress: Turn, ingress: Turn, { sets, doubt }: { sets: S
   return { ...found, reasons: uncertain === none ? [] : [...(doubt === null ? [] : [doubt]), ...reasonsOf([egress, ingress])] };
 }
 
+/** What gets through both ends at all; null = nothing does for certain. `doubt` = why none of it is certain. */
+export function reachable(egress: Turn, ingress: Turn, { sets, doubt }: { sets: ServiceSets; doubt: string | null }): Difference | null {
+  const { and, or, minus, none, all } = sets;
+  const [leaving, coming] = [egress.after, ingress.after];
+  const allowed = and(leaving.allowed, coming.allowed);
+  const perhaps = and(or(leaving.allowed, leaving.open), or(coming.allowed, coming.open));
+  const uncertain = doubt === null ? and(perhaps, or(leaving.open, coming.open)) : all;
+  const gained = minus(allowed, uncertain);
+  if (gained === none && uncertain === none) return null;
+  const reasons = [...(doubt === null ? [] : [doubt]), ...reasonsOf([egress, ingress])];
+  return { gained, lost: none, uncertain, reasons: uncertain === none ? [] : reasons };
+}
+
 /** Where the doubts at an end are others than before, or its verdict is another one and doubtful. */
 function shift({ before, after }: Turn, { and, or, minus, none }: ServiceSets): Services {
   if (before === after) return none;

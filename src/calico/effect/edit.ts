@@ -1,11 +1,12 @@
 import { policySet } from "../policy/effective.js";
 import type { StoredPolicy } from "../policy/policy.js";
+import { atOnce, type Steps } from "../steps.js";
 import type { CompiledPolicy } from "../verdict/compiled.js";
 import { type Item, itemName } from "../verdict/item.js";
-import { type Model, modelOf } from "../verdict/model.js";
+import { type Model, modelOf, modelSteps } from "../verdict/model.js";
 import { emptyParts, type Parts } from "../verdict/parts.js";
 import { policyOf } from "../verdict/policies.js";
-import { type Effect, effectBetween, type Prepared, prepared } from "./effect.js";
+import { type Effect, effectSteps, type Prepared, preparedSteps } from "./effect.js";
 
 /** Objects that a change writes, and those that it deletes. */
 export interface Edit {
@@ -20,15 +21,21 @@ export interface Snapshot {
   prepared: Prepared;
 }
 
-export function snapshotOf(parts: Parts): Snapshot {
-  const model = modelOf(parts);
-  return { parts, model, prepared: prepared(model) };
+export const snapshotOf = (parts: Parts): Snapshot => atOnce(snapshotOfModel(parts, modelOf(parts)));
+
+/** The same of what was compiled before, in steps. */
+export function* snapshotOfModel(parts: Parts, model: Model): Steps<Snapshot> {
+  return { parts, model, prepared: yield* preparedSteps(model) };
 }
 
 /** What an edit would do to who may talk to whom; nothing is changed. One of policies only costs what these touch. */
-export function effectOf({ parts, model, prepared: ready }: Snapshot, edit: Edit): Effect {
+export const effectOf = (snapshot: Snapshot, edit: Edit): Effect => atOnce(effectOfSteps(snapshot, edit));
+
+/** The same in steps. */
+export function* effectOfSteps({ parts, model, prepared: ready }: Snapshot, edit: Edit): Steps<Effect> {
   const onlyPolicies = [...edit.put, ...edit.remove].every(({ kind }) => kind === "NetworkPolicy" || kind === "GlobalNetworkPolicy");
-  return effectBetween(ready, onlyPolicies && parts.twice.size === 0 ? withPolicies(model, edit) : modelOf(edited(parts, edit)));
+  const after = onlyPolicies && parts.twice.size === 0 ? withPolicies(model, edit) : yield* modelSteps(edited(parts, edit));
+  return yield* effectSteps(ready, after);
 }
 
 /** The objects as they would be. */

@@ -1,3 +1,5 @@
+import type { Cidr } from "../cidr.js";
+import { atOnce, type Steps } from "../steps.js";
 import type { CompiledPolicy } from "../verdict/compiled.js";
 import type { Model } from "../verdict/model.js";
 import { aligned } from "./aligned.js";
@@ -27,11 +29,18 @@ export interface Prepared {
   standing: Standing;
 }
 
-/** Sorts a snapshot by what its own policies mention, and those of `more`. */
-export function prepared(model: Model, more: readonly Model[] = []): Prepared {
-  const mentioned = mentionedIn([model, ...more]);
+/** Sorts a snapshot by what its own policies mention, those of `more`, and prefixes that are asked about. */
+export const prepared = (model: Model, more: readonly Model[] = [], asked: readonly Cidr[] = []): Prepared =>
+  atOnce(preparedSteps(model, more, asked));
+
+/** The same in steps. */
+export function* preparedSteps(model: Model, more: readonly Model[] = [], asked: readonly Cidr[] = []): Steps<Prepared> {
+  const mentioned = mentionedIn([model, ...more], asked);
+  yield;
   const parties = partiesOf([model, model], mentioned);
+  yield;
   const basis = basisOf(parties, 0);
+  yield;
   return { model, mentioned, basis, standing: standingOf(model, basis) };
 }
 
@@ -44,16 +53,29 @@ function basisOf(parties: Parties, side: 0 | 1, shared?: Basis): Basis {
  * Compares two snapshots. With the same endpoints and network sets only what other policies touch is looked at; a snapshot that
  * was prepared is used again where the change mentions nothing new.
  */
-export function effectBetween(before: Prepared, other: Model): Effect {
+export const effectBetween = (before: Prepared, other: Model): Effect => atOnce(effectSteps(before, other));
+
+/** The same in steps. */
+export function* effectSteps(before: Prepared, other: Model): Steps<Effect> {
   const after = aligned(before.model, other);
   const same = before.model.owners === after.owners && before.model.felix === after.felix && before.model.profiles === after.profiles;
-  if (!same) return wholly(before.model, after);
+  yield;
+  if (!same) return yield* wholly(before.model, after);
   const sequence = sequenceOf(after, before.standing.sequence);
-  const ready = covers(before.mentioned, mentionedIn([only(sequence, before.standing, after)])) ? before : prepared(before.model, [after]);
+  const ready = covers(before.mentioned, mentionedIn([only(sequence, before.standing, after)]))
+    ? before
+    : yield* preparedSteps(before.model, [after]);
   const { basis, standing } = ready;
   const now = changed(standing, { model: after, sequence: ready === before ? sequence : sequenceOf(after, standing.sequence) }, basis);
   const { parties, outcomes } = basis;
-  const blocks = comparePairs({ parties, outcomes, before: standing, after: now, doubtful: doubtfulIn(parties, [before.model, after]) });
+  yield;
+  const blocks = yield* comparePairs({
+    parties,
+    outcomes,
+    before: standing,
+    after: now,
+    doubtful: doubtfulIn(parties, [before.model, after]),
+  });
   return { parties, blocks, before: standing, after: now };
 }
 
@@ -65,21 +87,22 @@ function only(sequence: readonly CompiledPolicy[], before: Standing, after: Mode
 }
 
 /** Other endpoints, network sets or profiles: every row is evaluated on both sides. */
-function wholly(model: Model, after: Model): Effect {
+function* wholly(model: Model, after: Model): Steps<Effect> {
   const parties = partiesOf([model, after], mentionedIn([model, after]));
   const basis = basisOf(parties, 0);
   const [was, is] = [standingOf(model, basis), standingOf(after, basisOf(parties, 1, basis))];
   const doubtful = doubtfulIn(parties, [model, after]);
+  yield;
   return {
     parties,
-    blocks: comparePairs({ parties, outcomes: basis.outcomes, before: was, after: is, doubtful }),
+    blocks: yield* comparePairs({ parties, outcomes: basis.outcomes, before: was, after: is, doubtful }),
     before: was,
     after: is,
   };
 }
 
 /** Parties of which nothing is certain: everything, where a policy cannot even be placed. */
-function doubtfulIn({ all }: Parties, models: readonly Model[]): Map<number, string> {
+export function doubtfulIn({ all }: Parties, models: readonly Model[]): Map<number, string> {
   const everywhere = models.flatMap((model) => model.everywhere)[0];
   const incomplete = models.flatMap((model) => model.incomplete ?? [])[0];
   const found = new Map<number, string>();

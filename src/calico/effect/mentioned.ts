@@ -27,10 +27,10 @@ function prefix(text: string): Cidr {
   return cidr;
 }
 
-/** Everything that the policies and profiles of these snapshots mention. */
-export function mentionedIn(models: readonly Model[]): Mentioned {
+/** Everything that the policies and profiles of these snapshots mention; `asked` is to be told apart too. */
+export function mentionedIn(models: readonly Model[], asked: readonly Cidr[] = []): Mentioned {
   const labels = new Set<string>();
-  const nets = new Map<string, Cidr>();
+  const nets = new Map(asked.map((net) => [net.text, net]));
   let portNames = false;
   const selector = (one: Selector | null): void => {
     for (const label of one === null ? [] : labelsIn(one)) labels.add(label);

@@ -2,7 +2,7 @@ import { type Cidr, prefixesOf, unionSize } from "../cidr.js";
 import { vmLabels } from "../resource.js";
 import { bare } from "../verdict/connection.js";
 import type { Endpoint } from "../verdict/endpoint.js";
-import { type Bits, hashOf, isSame, members } from "./bits.js";
+import { type Bits, has, hashOf, isSame, members } from "./bits.js";
 import type { Parties, Party } from "./parties.js";
 
 /** Parties as people know them. */
@@ -14,9 +14,14 @@ export interface Named {
   nets: readonly string[];
 }
 
-/** Names sets of parties by security group, project, label, namespace, host or prefix. The same set is named once. */
-export function namer(parties: Parties): (bits: Bits) => Named {
-  const book = namesIn(parties.all);
+/**
+ * Names sets of parties by security group, project, label, namespace, host or prefix. The same set is named once. Those of `besides`
+ * are not missed in a name (`all VMs` are all
+ * others), and one alone is called by its own.
+ */
+export function namer(parties: Parties, besides?: Bits): (bits: Bits) => Named {
+  const all = besides === undefined ? parties.all : parties.all.filter(({ index }) => !has(besides, index));
+  const book = { ...namesIn(all), singly: besides !== undefined };
   const known = new Map<number, { bits: Bits; named: Named }[]>();
   return (bits) => {
     const hash = hashOf(bits);
@@ -54,12 +59,14 @@ function sizeOf(parties: readonly Party[]): number {
 
 /** How often each name occurs among the addresses of each party, and of all. */
 interface Book {
+  /** One alone is called by its own name. */
+  singly: boolean;
   names: readonly string[];
   totals: readonly number[];
   of(party: Party): ReadonlyMap<number, number>;
 }
 
-function namesIn(all: readonly Party[]): Book {
+function namesIn(all: readonly Party[]): Omit<Book, "singly"> {
   const numbers = new Map<string, number>();
   const totals: number[] = [];
   const counted = new Map<Party, Map<number, number>>();
@@ -103,7 +110,7 @@ function namesOf({ labels, kind, node, namespace }: Endpoint): string[] {
 function endpointsText(parties: readonly Party[], count: number, book: Book): string {
   const words: string[] = [];
   let left = parties;
-  for (const name of exactNames(parties, book)) {
+  for (const name of count === 1 && book.singly ? [] : exactNames(parties, book)) {
     if (left.length === 0 || words.length === 3) break;
     const rest = left.filter((party) => book.of(party).get(name) !== party.members.length);
     if (rest.length < left.length) words.push(book.names[name] ?? "");

@@ -1,7 +1,8 @@
 import type { Direction } from "../policy/policy.js";
+import type { Steps } from "../steps.js";
 
 import { add, type Bits, bitsOf, both, has, members, noBits, without } from "./bits.js";
-import { combined, isTurn, type Turn } from "./combine.js";
+import { combined, isTurn, reachable, type Turn } from "./combine.js";
 import { type Block, Blocks } from "./groups.js";
 
 import { type Line, linesOf } from "./lines.js";
@@ -22,24 +23,34 @@ export interface Comparing {
 }
 
 /** Holds every pair of parties against each other, as far as a change touches one of the two. */
-export function comparePairs(comparing: Comparing): Block[] {
-  return new Pairs(comparing).all();
+export function comparePairs(comparing: Comparing): Steps<Block[]> {
+  return new Pairs(comparing, combined).all();
+}
+
+/** Everything that goes to some of the parties, as if gained: what a snapshot allows, and what it leaves open. */
+export function pairsInto(
+  targets: Bits,
+  { standing, ...given }: Omit<Comparing, "before" | "after"> & { standing: Standing },
+): Steps<Block[]> {
+  return new Pairs({ ...given, before: standing, after: standing }, reachable).into(targets);
 }
 
 class Pairs {
   readonly #given: Comparing;
+  readonly #combine: typeof combined;
   readonly #size: number;
   readonly #blocks: Blocks;
   readonly #lines: Record<Direction, Line[]>;
-  readonly #turns = new Map<string, { peers: Bits; turn: Turn }[]>();
+  readonly #turns = new Map<string, Turned[]>();
   readonly #hosts: ReadonlyMap<number, readonly OwnHost[]>;
   readonly #hostBits: Bits;
   readonly #doubtful: Bits;
   readonly #families: readonly Bits[];
 
-  constructor(given: Comparing) {
+  constructor(given: Comparing, combine: typeof combined) {
     const { all } = given.parties;
     this.#given = given;
+    this.#combine = combine;
     this.#size = all.length;
     this.#blocks = new Blocks(given.outcomes.sets.none);
     this.#lines = { ingress: linesOf(given, "ingress"), egress: linesOf(given, "egress") };
@@ -54,14 +65,23 @@ class Pairs {
     );
   }
 
-  all(): Block[] {
+  *all(): Steps<Block[]> {
     for (const direction of ["ingress", "egress"] as const)
       for (const line of this.#lines[direction])
-        if (this.#isTouched(line))
-          for (const family of this.#families) {
-            const parties = both(line.parties, family);
-            if (parties) this.#line(direction, { ...line, parties }, family);
-          }
+        if (this.#isTouched(line)) {
+          const turns = this.#turnsOf(line).filter(({ turn }) => isTurn(turn));
+          this.#line(direction, line, turns);
+          yield;
+        }
+    return this.#blocks.all();
+  }
+
+  *into(targets: Bits): Steps<Block[]> {
+    for (const line of this.#lines.ingress) {
+      const parties = both(line.parties, targets);
+      if (parties) this.#line("ingress", { ...line, parties }, this.#turnsOf(line));
+      yield;
+    }
     return this.#blocks.all();
   }
 
@@ -70,15 +90,19 @@ class Pairs {
     return !this.#given.parties.same || rows.before.key !== rows.after.key;
   }
 
-  /** All that changes at one end, held against every line at the other. */
-  #line(direction: Direction, line: Line, family: Bits): void {
-    const opposite = direction === "ingress" ? "egress" : "ingress";
-    for (const { peers, turn } of this.#turnsOf(line)) {
-      const near = both(peers, family);
-      if (!isTurn(turn) || near === null) continue;
-      for (const other of this.#lines[opposite]) {
-        const there = both(near, other.parties);
-        if (there) this.#against(direction, { line, turn, there, other });
+  /** All that is of interest at one end, held against every line at the other. Where neither end is an endpoint nothing is judged. */
+  #line(direction: Direction, { rows, parties: whole }: Line, turns: readonly Turned[]): void {
+    const others = this.#lines[direction === "ingress" ? "egress" : "ingress"].filter((other) => rows !== null || other.rows !== null);
+    for (const family of this.#families) {
+      const parties = both(whole, family);
+      if (parties === null) continue;
+      for (const { peers, turn } of turns) {
+        const near = both(peers, family);
+        if (near === null) continue;
+        for (const other of others) {
+          const there = both(near, other.parties);
+          if (there) this.#against(direction, { line: { rows, parties }, turn, there, other });
+        }
       }
     }
   }
@@ -135,7 +159,7 @@ class Pairs {
     const { sets } = this.#given.outcomes;
     const put = (from: Bits | null, to: Bits | null, doubt: string | null): void => {
       if (from === null || to === null) return;
-      const difference = combined(found.egress, found.ingress, { sets, doubt });
+      const difference = this.#combine(found.egress, found.ingress, { sets, doubt });
       if (difference) this.#blocks.add(from, to, difference);
     };
     if (this.#given.doubtful.size === 0) return put(found.from, found.to, null);
@@ -156,7 +180,7 @@ class Pairs {
     for (const [why, bits] of byReason) put(bits, why);
   }
 
-  #turnsOf({ rows }: Line): { peers: Bits; turn: Turn }[] {
+  #turnsOf({ rows }: Line): Turned[] {
     const { before, after, outcomes, parties } = this.#given;
     if (rows === null) return [{ peers: everyone(this.#size), turn: { before: outcomes.everything, after: outcomes.everything } }];
     const key = `${rows.before.key}\n${rows.after.key}`;
@@ -172,6 +196,12 @@ class Pairs {
   }
 }
 
+/** What an end lets through for some of the parties at the other. */
+interface Turned {
+  peers: Bits;
+  turn: Turn;
+}
+
 interface Rectangle {
   from: Bits;
   to: Bits;
@@ -181,7 +211,7 @@ interface Rectangle {
 
 const everyone = (size: number): Bits => noBits(size).fill(0xffffffff);
 
-function crossed(before: readonly Reach[], after: readonly Reach[]): { peers: Bits; turn: Turn }[] {
+function crossed(before: readonly Reach[], after: readonly Reach[]): Turned[] {
   return before.flatMap((was) =>
     after.flatMap((is) => {
       const peers = both(was.peers, is.peers);

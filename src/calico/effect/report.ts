@@ -1,5 +1,6 @@
 import { securityGroupOf } from "../names.js";
 import { vmLabels } from "../resource.js";
+import { atOnce, type Steps } from "../steps.js";
 import type { EndToEnd } from "../verdict/between.js";
 import { bare, service as serviceText } from "../verdict/connection.js";
 import { protocolName } from "../verdict/protocol.js";
@@ -34,26 +35,29 @@ export interface Shown {
 }
 
 /** All that an effect changes, the riskiest first. Blocks in which nothing can be shown to change are none. */
-export function changesOf(effect: Effect): Change[] {
+export const changesOf = (effect: Effect): Change[] => atOnce(changeSteps(effect));
+
+/** The same in steps. */
+export function* changeSteps(effect: Effect): Steps<Change[]> {
   const named = namer(effect.parties);
   const calling = caller(effect.parties);
-  const found = effect.blocks.flatMap((whole): Change[] => {
+  const found: Change[] = [];
+  for (const whole of effect.blocks) {
+    yield;
     const block = withoutSelf(effect.parties, whole);
     const witness = block && witnessOf(effect, block);
-    if (block === null || witness === null) return [];
+    if (block === null || witness === null) continue;
     const [from, to] = [named(block.from), named(block.to)];
-    return [
-      {
-        kind: block.kind,
-        from,
-        to,
-        services: servicesText(block.services.spans),
-        risks: risksOf(effect.parties, block, { from, to }),
-        reasons: block.reasons,
-        witness: shown(witness, calling),
-      },
-    ];
-  });
+    found.push({
+      kind: block.kind,
+      from,
+      to,
+      services: servicesText(block.services.spans),
+      risks: risksOf(effect.parties, block, { from, to }),
+      reasons: block.reasons,
+      witness: shown(witness, calling),
+    });
+  }
   return found.toSorted((a, b) => weightOf(b) - weightOf(a));
 }
 
@@ -69,7 +73,7 @@ function shown({ src, dst, service, before, after }: Witness, calling: Calling):
 }
 
 /** `dropped at the destination by NetworkPolicy openstack/web end of tier default`. */
-function decided({ egress, ingress, allowed }: EndToEnd, calling: Calling): string {
+export function decided({ egress, ingress, allowed }: EndToEnd, calling: Calling): string {
   const denying = egress?.verdict === "deny" ? egress : ingress?.verdict === "deny" ? ingress : null;
   if (allowed)
     return `allowed by ${[egress, ingress].flatMap((end) => stepText(end?.trace.at(-1), calling) ?? []).join(" and ") || "no policy"}`;
@@ -77,7 +81,7 @@ function decided({ egress, ingress, allowed }: EndToEnd, calling: Calling): stri
   return `dropped at the ${end} by ${stepText(denying?.trace.at(-1), calling) ?? "its profiles"}`;
 }
 
-function stepText(step: Step | undefined, calling: Calling): string | null {
+export function stepText(step: Step | undefined, calling: Calling): string | null {
   if (step === undefined) return null;
   const { kind, tier, name, rule } = step;
   if (name === "__PROFILE__") return "having no profile";
@@ -87,10 +91,10 @@ function stepText(step: Step | undefined, calling: Calling): string | null {
 }
 
 /** A policy as people know it. */
-type Calling = (step: Step) => string;
+export type Calling = (step: Step) => string;
 
 /** Security groups by the names that endpoints carry, everything else by kind and name. */
-function caller({ all }: Effect["parties"]): Calling {
+export function caller({ all }: Effect["parties"]): Calling {
   const known = new Map<string, string>();
   const groupName = (id: string): string => {
     const label = `${vmLabels.groupPrefix}${id}`;

@@ -4,6 +4,7 @@ import { forWorkloads, governs } from "../policy/policy.js";
 import { passesSome } from "../policy/rules.js";
 import { labelsIn } from "../selector/evaluate.js";
 import type { CompiledPolicy } from "../verdict/compiled.js";
+import { idleRule, idleText, isUngoverned } from "../verdict/idle-rule.js";
 import { itemName } from "../verdict/item.js";
 import type { Model } from "../verdict/model.js";
 import { changedPolicies, type Effect } from "./effect.js";
@@ -14,7 +15,12 @@ import type { Standing } from "./standing.js";
 export function warningsOf(effect: Effect): string[] {
   const { is } = changedPolicies(effect);
   return [
-    ...is.flatMap((one) => [...selecting(one, effect), ...labels(one, effect.after.model), ...passing(one, effect)]),
+    ...is.flatMap((one) => [
+      ...selecting(one, effect),
+      ...idle(one, effect.after.model),
+      ...labels(one, effect.after.model),
+      ...passing(one, effect),
+    ]),
     ...early(is, effect),
     ...dropping(effect),
   ];
@@ -32,6 +38,26 @@ function selecting(one: CompiledPolicy, effect: Effect): string[] {
   if (all.length === 0 || !one.choice.ok) return [];
   if (selected.length === 0) return [`${called(one)} selects nothing`];
   return selected.length === all.length ? [`${called(one)} selects all ${endpoints(sizeOf(all))}`] : [];
+}
+
+/** Rules of one policy that are told one by one. */
+const mostIdle = 5;
+
+/** Rules that decide nothing. Neutron writes the same rule more than once, and nobody mends that by hand. */
+function idle(one: CompiledPolicy, model: Model): string[] {
+  if (one.missing !== null || securityGroupOf(one.policy.name) !== null) return [];
+  const found = (["ingress", "egress"] as const).flatMap((direction) => {
+    if (isUngoverned(one, direction)) return [`has ${direction} rules, and its types leave out ${direction}: they are never evaluated`];
+    const rules = one.rules[direction];
+    return rules.flatMap((_, i) => {
+      const why = idleRule(model, rules, i);
+      return why === null ? [] : [`${direction} rule ${i} ${idleText(why)}${why.kind === "never" ? `: ${why.why}` : ""}`];
+    });
+  });
+  const more = found.length - mostIdle;
+  return [...found.slice(0, mostIdle), ...(more > 0 ? [`has ${more} more rules that decide nothing`] : [])].map(
+    (text) => `${called(one)} ${text}`,
+  );
 }
 
 /** Labels that it asks for and nothing carries, which is often a slip of the pen. */

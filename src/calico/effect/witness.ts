@@ -21,18 +21,26 @@ export interface Witness {
 
 /** A pair that shows what a block says; null = it has none, as when an address would have to speak to itself. */
 export function witnessOf({ parties, before, after }: Effect, block: Block): Witness | null {
+  const sample = sampleOf(parties, block);
+  return sample && { src: sample.src, dst: sample.dst, service: sample.service, before: sample.under(before), after: sample.under(after) };
+}
+
+/** One connection of a block, and what becomes of it. */
+export interface Sample {
+  src: Cidr;
+  dst: Cidr;
+  service: Service;
+  under(standing: Standing): EndToEnd;
+}
+
+/** Null = it has none. */
+export function sampleOf(parties: Parties, block: Omit<Block, "kind" | "reasons">): Sample | null {
   const pair = pairOf(parties, block);
   if (pair === null) return null;
   const service = shownService(block.services.spans);
-  const connection = { ...service, src: pair.src.address, dst: pair.dst.address, srcPort: null };
+  const [src, dst] = [pair.src.address, pair.dst.address];
   const ends = [pair.src.party, pair.dst.party].map(({ index, leadsTo }) => leadsTo ?? index);
-  return {
-    src: connection.src,
-    dst: connection.dst,
-    service,
-    before: between(narrowed(before, ends), connection),
-    after: between(narrowed(after, ends), connection),
-  };
+  return { src, dst, service, under: (standing) => between(narrowed(standing, ends), { ...service, src, dst, srcPort: null }) };
 }
 
 const telling: readonly Service[] = [22, 443, 80, 53].map((dstPort) => ({ protocol: 6, dstPort, icmp: null }));
@@ -49,7 +57,7 @@ interface Place {
 }
 
 /** Two different addresses; to a floating one from another host, as from the same host it is not seen. */
-function pairOf({ all, points }: Parties, { from, to }: Block): { src: Place; dst: Place } | null {
+function pairOf({ all, points }: Parties, { from, to }: Pick<Block, "from" | "to">): { src: Place; dst: Place } | null {
   const places = function* (bits: Block["from"]): Generator<Place> {
     for (const index of members(bits)) {
       const party = all[index];

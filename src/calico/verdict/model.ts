@@ -6,6 +6,7 @@ import type { StoredPolicy } from "../policy/policy.js";
 import { Profile, Tier } from "../resource.js";
 import { type LabelIndex, labelIndex } from "../selector/label-index.js";
 import type { Labels } from "../selector/selector.js";
+import { atOnce, type Steps } from "../steps.js";
 import { type AddressIndex, addressIndex } from "./address-index.js";
 import { type CompiledPolicy, type Rules, rulesOf } from "./compiled.js";
 import { type Endpoint, host, networkSet, read, workload } from "./endpoint.js";
@@ -54,21 +55,30 @@ export interface ModelOptions {
 }
 
 /** Compiles it. What cannot be read becomes a trouble, and a doubt where it may matter; nothing here throws over data. */
-export function modelOf(from: Parts, { rule, staged = false }: ModelOptions = {}): Model {
+export const modelOf = (from: Parts, options: ModelOptions = {}): Model => atOnce(modelSteps(from, options));
+
+/** The same in steps. */
+export function* modelSteps(from: Parts, { rule, staged = false }: ModelOptions = {}): Steps<Model> {
   const parts: Parts = { ...from, troubles: [...from.troubles], everywhere: [...from.everywhere] };
   const policies = policiesOf(parts, staged);
+  yield;
   const { profiles, given } = profilesOf(parts);
   const unread: string[] = [];
-  const endpoints = endpointsOf(parts, given, unread);
+  const endpoints = [
+    ...(yield* endpointSteps(parts, { kind: "WorkloadEndpoint", make: (item) => workload(item, given) }, unread)),
+    ...(yield* endpointSteps(parts, { kind: "HostEndpoint", make: (item) => host(item, given) }, unread)),
+  ];
   const sets = setsOf(parts, given, unread);
   const byAddress = endpoints.flatMap((of) => of.addresses.map((cidr) => ({ of, cidr })));
   const tie = rule ?? tieRuleOf(keyGeneration(policies.map(({ policy }) => pathOf(policy))));
+  const set = policySet(
+    policies.map(({ policy }) => policy),
+    tiersOf(parts),
+    tie,
+  );
+  yield;
   return {
-    set: policySet(
-      policies.map(({ policy }) => policy),
-      tiersOf(parts),
-      tie,
-    ),
+    set,
     compiled: new Map(policies.map((one) => [one.policy, one])),
     profiles,
     endpoints,
@@ -128,14 +138,19 @@ function profilesOf(parts: Parts): { profiles: Map<string, Rules | null>; given:
   return { profiles, given };
 }
 
-function endpointsOf(parts: Parts, given: Map<string, Labels>, unread: string[]): Endpoint[] {
-  const of = (kind: string, make: typeof workload): Endpoint[] =>
-    ofKind(parts, kind).flatMap((item) => {
-      const endpoint = attempt(item, parts, () => make(item, given));
-      if (endpoint === null) unread.push(`${itemName(item)} cannot be read and may have this address`);
-      return endpoint ?? [];
-    });
-  return [...of("WorkloadEndpoint", workload), ...of("HostEndpoint", host)];
+function* endpointSteps(
+  parts: Parts,
+  { kind, make }: { kind: string; make: (item: Item) => Endpoint },
+  unread: string[],
+): Steps<Endpoint[]> {
+  const found: Endpoint[] = [];
+  for (const [i, item] of ofKind(parts, kind).entries()) {
+    if (i % 200 === 199) yield;
+    const endpoint = attempt(item, parts, () => make(item));
+    if (endpoint === null) unread.push(`${itemName(item)} cannot be read and may have this address`);
+    else found.push(endpoint);
+  }
+  return found;
 }
 
 function setsOf(parts: Parts, given: Map<string, Labels>, unread: string[]): NamedSet[] {

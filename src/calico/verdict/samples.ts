@@ -5,7 +5,8 @@ import type { Model } from "./model.js";
 /** Most addresses that stand for a range. */
 const most = 200;
 
-const special = [
+/** Networks that are not the internet. */
+export const special = [
   "0.0.0.0/8",
   "10.0.0.0/8",
   "100.64.0.0/10",

@@ -1,29 +1,25 @@
-import { type Direction, forWorkloads, governs } from "../../calico/policy/policy.js";
+import { type Direction, forWorkloads } from "../../calico/policy/policy.js";
 import { labelsIn } from "../../calico/selector/evaluate.js";
 import { printSelector } from "../../calico/selector/print.js";
 import type { CompiledPolicy } from "../../calico/verdict/compiled.js";
-import { contradiction } from "../../calico/verdict/contradiction.js";
-import { covers } from "../../calico/verdict/covers.js";
 import type { Endpoint } from "../../calico/verdict/endpoint.js";
 import type { Entity } from "../../calico/verdict/entity.js";
+import { type Hits, hitsOf } from "../../calico/verdict/hits.js";
+import { type Idle, idleRule, idleText, isUngoverned } from "../../calico/verdict/idle-rule.js";
 import type { Model } from "../../calico/verdict/model.js";
 import type { Rule } from "../../calico/verdict/rule.js";
 import { type Finding, finding } from "../finding.js";
 import { list } from "../say.js";
-import { type Hits, hitsOf } from "./hits.js";
 import { called, findingId } from "./selected.js";
 
 /** Findings about rules of one policy that are told one by one. */
 const mostTold = 10;
-/** Rules of a direction that are held against each other; a person's policy has a few. */
-const mostCompared = 400;
 
 /** What is wrong with single rules of a policy: never matching, of no effect, about nothing. */
 export function ruleFindings(model: Model, one: CompiledPolicy): Finding[] {
   const found = (["ingress", "egress"] as const).flatMap((direction) => {
     const rules = one.rules[direction];
-    if (rules.length === 0) return [];
-    if (!governs(one.policy, direction)) return [ungoverned(one, direction)];
+    if (isUngoverned(one, direction)) return [ungoverned(one, direction)];
     return rules.flatMap((rule, i) => ofRule(model, one, { rule, i, rules, direction }));
   });
   if (found.length <= mostTold) return found;
@@ -54,36 +50,25 @@ function ofRule(model: Model, one: CompiledPolicy, place: Place): Finding[] {
   const { rule, i, direction } = place;
   const say = (text: string, detail: string[], weight: number): Finding =>
     finding({ id: findingId(one.policy), light: "warn", text: `${called(one.policy)} ${direction} rule ${i} ${text}`, detail, weight });
-  const impossible = contradiction(rule);
-  if (impossible !== null) return [say("can never match", [impossible, "fix: remove it, or what it excludes"], 25)];
-  const before = coveredBy(place);
-  if (before !== null) {
-    const { action } = before.rule;
-    return action === rule.action
-      ? [say(`adds nothing: rule ${before.i} is wider and does the same`, [`both ${action}`, "fix: remove it"], 5)]
-      : [say(`never takes effect: rule ${before.i} comes first and is wider`, [shadow(before, place), "fix: move it before that one"], 30)];
-  }
+  const idle = idleRule(model, place.rules, i);
+  if (idle !== null) return [say(idleText(idle), detailOf(model, idle, rule), weights[idle.kind])];
   const ends = [["source", rule.source] as const, ["destination", rule.destination] as const];
   return ends.flatMap(([side, entity]) => {
     const hits = entity.selector === null ? null : hitsOf(model, entity);
-    if (entity.selector !== null && hits?.endpoints.length === 0 && hits.sets.length === 0)
-      return [say(`matches nothing now: no endpoint or network set is its ${side}`, idleEnd(model, entity), 12)];
     const without = namelessPorts(entity, havingPorts(model, one, { side, direction, hits }));
     const detail = ["VMs of OpenStack never have named ports", "fix: write the port's number"];
     return without.length === 0 ? [] : [say(`names a ${side} port that no endpoint has: \`${list(without, 3)}\``, detail, 14)];
   });
 }
 
-/** The first earlier rule that takes everything away; Log rules let everything go on. */
-function coveredBy({ rule, i, rules }: Place): { rule: Rule; i: number } | null {
-  if (i >= mostCompared) return null;
-  const at = rules.slice(0, i).findIndex((earlier) => earlier.action !== "Log" && covers(earlier, rule));
-  const earlier = rules[at];
-  return earlier === undefined ? null : { rule: earlier, i: at };
-}
+const weights: Readonly<Record<Idle["kind"], number>> = { never: 25, shadowed: 30, repeated: 5, unmet: 12 };
 
-const shadow = (before: { rule: Rule; i: number }, { rule, i }: Place): string =>
-  `rule ${before.i} is ${before.rule.action}, rule ${i} is ${rule.action}`;
+function detailOf(model: Model, idle: Idle, rule: Rule): string[] {
+  if (idle.kind === "never") return [idle.why, "fix: remove it, or what it excludes"];
+  if (idle.kind === "repeated") return [`both ${rule.action}`, "fix: remove it"];
+  if (idle.kind === "unmet") return idleEnd(model, rule[idle.side]);
+  return [`rule ${idle.by} is ${idle.rule.action}, this one is ${rule.action}`, "fix: move it before that one"];
+}
 
 function idleEnd({ index, networkSets }: Model, { selector }: Entity): string[] {
   if (selector === null) return [];

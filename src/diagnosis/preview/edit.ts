@@ -1,19 +1,21 @@
-import type { Draft } from "../../calico/draft/draft.js";
+import { z } from "zod";
 import type { Edit } from "../../calico/effect/edit.js";
 import { kindNamed } from "../../calico/kinds.js";
 import { part } from "../../calico/part.js";
 import { applied, type Item, itemName } from "../../calico/verdict/item.js";
 import { ofKind, type Parts } from "../../calico/verdict/parts.js";
 import { fail } from "../../contract/failure.js";
-import { type GroupRule, withRule } from "./group-rule.js";
+import { GroupRule, withRule } from "./group-rule.js";
 
 /** What somebody thinks of doing, in his words. */
-export type Wish =
-  | { kind: "documents"; drafts: readonly Draft[] }
-  | { kind: "delete"; name: string }
-  | { kind: "order"; name: string; order: number }
-  | { kind: "rule"; name: string; rule: GroupRule }
-  | { kind: "label"; name: string; label: string; value: string | null };
+export const Wish = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("documents"), objects: z.array(z.record(z.string(), z.unknown())) }),
+  z.object({ kind: z.literal("delete"), name: z.string() }),
+  z.object({ kind: z.literal("order"), name: z.string(), order: z.number() }),
+  z.object({ kind: z.literal("rule"), name: z.string(), rule: GroupRule }),
+  z.object({ kind: z.literal("label"), name: z.string(), label: z.string(), value: z.string().nullable() }),
+]);
+export type Wish = z.infer<typeof Wish>;
 
 /** What becomes of one object. */
 export interface Step {
@@ -36,7 +38,7 @@ const named = [
 
 /** The objects that the wish would write or delete, and what that is for each of them. */
 export function editFor(parts: Parts, wish: Wish): { edit: Edit; steps: Step[] } {
-  if (wish.kind === "documents") return written(parts, wish.drafts);
+  if (wish.kind === "documents") return written(parts, wish.objects);
   if (wish.kind === "rule") {
     const { objects, ...edit } = withRule(parts, wish.name, wish.rule);
     return { edit, steps: objects.map((object) => ({ action: "update", object })) };
@@ -48,8 +50,8 @@ export function editFor(parts: Parts, wish: Wish): { edit: Edit; steps: Step[] }
   return { edit: { put: [{ ...item, value }], remove: [] }, steps: [{ action: "update", object }] };
 }
 
-function written(parts: Parts, drafts: readonly Draft[]): { edit: Edit; steps: Step[] } {
-  const put = drafts.map(({ object }) => {
+function written(parts: Parts, objects: readonly object[]): { edit: Edit; steps: Step[] } {
+  const put = objects.map((object) => {
     const taken = applied(object);
     if (!taken.ok) throw fail("usage", `${taken.what}: ${taken.why}`, { hint: "mend the document" });
     return taken.item;

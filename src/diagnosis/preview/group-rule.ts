@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { parseCidr } from "../../calico/cidr.js";
 import type { Edit } from "../../calico/effect/edit.js";
 import { securityGroupOf } from "../../calico/names.js";
@@ -9,14 +10,15 @@ import { protocolName } from "../../calico/verdict/protocol.js";
 import { fail } from "../../contract/failure.js";
 
 /** A rule of a security group, as `openstack security group rule create` would add it. */
-export interface GroupRule {
-  direction: "ingress" | "egress";
-  protocol: number;
+export const GroupRule = z.object({
+  direction: z.enum(["ingress", "egress"]),
+  protocol: z.number(),
   /** Null = all. */
-  port: number | null;
+  port: z.number().nullable(),
   /** A prefix, or the id or name of another group; null = anybody. */
-  peer: string | null;
-}
+  peer: z.string().nullable(),
+});
+export type GroupRule = z.infer<typeof GroupRule>;
 
 /** The policies that Neutron's driver would write with one rule more: one for each namespace that has the group. */
 export function withRule(parts: Parts, name: string, rule: GroupRule): Edit & { objects: string[] } {

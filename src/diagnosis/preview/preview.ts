@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { Fault } from "../../calico/draft/draft.js";
-import { effectOf, snapshotOf } from "../../calico/effect/edit.js";
-import { type Change, changesOf, endpointChanges } from "../../calico/effect/report.js";
+import { effectOfSteps } from "../../calico/effect/edit.js";
+import { type Change, changeSteps, endpointChanges } from "../../calico/effect/report.js";
 import { warningsOf } from "../../calico/effect/warnings.js";
-import type { Parts } from "../../calico/verdict/parts.js";
+import type { Steps } from "../../calico/steps.js";
+import type { Ground } from "../evaluate/ground.js";
 import { editFor, type Wish } from "./edit.js";
 
 const End = z.object({ text: z.string(), endpoints: z.number(), nets: z.array(z.string()) });
@@ -50,18 +51,18 @@ export type PreviewAnswer = z.infer<typeof PreviewAnswer>;
 /** Rows that cross to the bot; the rest is counted. */
 const most = 400;
 
-export interface PreviewFrom {
+export interface Previewing {
   cluster: string;
-  parts: Parts;
-  revision: number;
-  at: number;
+  wish: Wish;
+  doubts: readonly string[];
 }
 
 /** Compares the cluster with what the wish would make of it. */
-export function preview({ cluster, parts, revision, at }: PreviewFrom, wish: Wish, faults: readonly Fault[] = []): PreviewAnswer {
+export function* previewSteps(ground: Ground, { cluster, wish, doubts }: Previewing): Steps<PreviewAnswer> {
+  const { parts, revision, at } = ground;
   const { edit, steps } = editFor(parts, wish);
-  const effect = effectOf(snapshotOf(parts), edit);
-  const changes = changesOf(effect);
+  const effect = yield* effectOfSteps(yield* ground.snapshot(), edit);
+  const changes = yield* changeSteps(effect);
   const number = (kind: Change["kind"]): number => changes.filter((change) => change.kind === kind).length;
   return {
     cluster,
@@ -72,10 +73,13 @@ export function preview({ cluster, parts, revision, at }: PreviewFrom, wish: Wis
     count: { gained: number("gained"), lost: number("lost"), uncertain: number("uncertain") },
     endpoints: endpointChanges(effect.parties).slice(0, 50),
     warnings: warningsOf(effect).slice(0, 20),
-    doubts: faults.map(({ line, path, text }) => `line ${line} ${path}: ${text}`).slice(0, 10),
+    doubts: doubts.slice(0, 10),
     troubles: [...new Set(parts.troubles.map(({ text }) => text))].slice(0, 10),
   };
 }
+
+/** Doubts about documents as sentences. */
+export const doubtsOf = (faults: readonly Fault[]): string[] => faults.map(({ line, path, text }) => `line ${line} ${path}: ${text}`);
 
 function rowOf({ risks, reasons, from, to, ...more }: Change): PreviewRow {
   return { ...more, from: endOf(from), to: endOf(to), risks: risks.map(({ text }) => text), reasons: reasons.slice(0, 3) };

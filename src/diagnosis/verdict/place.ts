@@ -23,8 +23,7 @@ type Near = (word: string, known: Iterable<string>) => string | null;
 export function placeOf(model: Model, word: string, near: Near): Place {
   const range = word.toLowerCase() === "internet" ? parseCidr("0.0.0.0/0") : parseCidr(word);
   if (range === null) return endpointPlace(model, word, near);
-  const single = range.bits === (range.family === 4 ? 32 : 128);
-  if (!single) {
+  if (!isSingle(range)) {
     const { addresses, whole } = standIns(model, range, word.toLowerCase() === "internet");
     return { name: word, addresses, range: true, whole };
   }
@@ -32,6 +31,16 @@ export function placeOf(model: Model, word: string, near: Near): Place {
   const name = endpoint ? nameOf(endpoint) : "";
   return { name: name === "" ? bare(range) : name, addresses: [range], range: false, whole: true };
 }
+
+/** What a word means as a whole, to be judged at once and not by what stands for it. `outside` = the internet only. */
+export function wholeOf(model: Model, word: string, near: Near): { name: string; nets: readonly Cidr[]; outside: boolean } {
+  const outside = word.toLowerCase() === "internet";
+  const range = parseCidr(outside ? "0.0.0.0/0" : word);
+  const place = range === null || isSingle(range) ? placeOf(model, word, near) : null;
+  return { name: place?.name ?? word, nets: place?.addresses ?? (range ? [range] : []), outside };
+}
+
+const isSingle = ({ bits, family }: Cidr): boolean => bits === (family === 4 ? 32 : 128);
 
 /** The first part of its name in DNS, or a host interface's name; "" = it has none. */
 const nameOf = ({ kind, fqdn, name }: Endpoint): string => (kind === "host" ? name : (fqdn.split(".")[0] ?? ""));

@@ -1,8 +1,10 @@
 import { type KindName, kindOf, kindPrefix } from "../../calico/kinds.js";
-import { stored } from "../../calico/verdict/item.js";
+import { inTurns, type Steps } from "../../calico/steps.js";
+import { stored, type Taken } from "../../calico/verdict/item.js";
 import { add, emptyParts, type Parts } from "../../calico/verdict/parts.js";
 import type { Ask } from "../../cluster/ask.js";
 import type { Cluster } from "../../cluster/cluster.js";
+import type { KeyValue, Range } from "../../cluster/etcd.js";
 import { readEtcd } from "../read.js";
 
 const decisive: readonly KindName[] = [
@@ -20,15 +22,24 @@ const decisive: readonly KindName[] = [
   "FelixConfiguration",
 ];
 
-/** Everything in etcd that decides who may talk to whom, at one revision, with turns for the event loop. */
+/** Where in etcd all lies that decides who may talk to whom. */
+export const decisiveRanges: readonly Range[] = decisive.map((name) => ({ prefix: kindPrefix(kindOf(name)) }));
+
+/** All of it at one revision, with turns for the event loop. */
 export async function readParts(cluster: Cluster, ask: Ask): Promise<{ parts: Parts; revision: number; at: number }> {
-  const ranges = decisive.map((name) => ({ prefix: kindPrefix(kindOf(name)) }));
-  const { ranges: found, revision, at } = await readEtcd(cluster, ranges, ask);
+  const { ranges, revision, at } = await readEtcd(cluster, decisiveRanges, ask);
+  const steps = partSteps(ranges.flatMap(({ kvs }) => kvs));
+  return { parts: await inTurns(steps, () => {}), revision, at };
+}
+
+/** Keys and values as objects; `known` keeps what was made of each, for the next time. */
+export function* partSteps(kvs: readonly KeyValue[], known = new WeakMap<KeyValue, Taken>()): Steps<Parts> {
   const parts = emptyParts();
-  for (const [i, { key, value }] of found.flatMap(({ kvs }) => kvs).entries()) {
-    if (i % 500 === 499) await new Promise((resolve) => setImmediate(resolve));
-    const taken = stored(key, value);
-    add(parts, taken ?? { ok: false, what: key, why: "the key is of another form" });
+  for (const [i, kv] of kvs.entries()) {
+    if (i % 200 === 199) yield;
+    const taken = known.get(kv) ?? stored(kv.key, kv.value) ?? { ok: false, what: kv.key, why: "the key is of another form" };
+    known.set(kv, taken);
+    add(parts, taken);
   }
-  return { parts, revision, at };
+  return parts;
 }

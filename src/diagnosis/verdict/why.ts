@@ -1,14 +1,15 @@
 import { z } from "zod";
 import { type Cidr, parseCidr } from "../../calico/cidr.js";
+import type { Steps } from "../../calico/steps.js";
 import { parseService, type Service } from "../../calico/verdict/ask.js";
 import type { Surroundings } from "../../calico/verdict/before-policy.js";
 import { between, type EndToEnd } from "../../calico/verdict/between.js";
 import { bare, service } from "../../calico/verdict/connection.js";
 import type { Verdict } from "../../calico/verdict/judge.js";
-import { type Model, modelOf } from "../../calico/verdict/model.js";
-import type { Parts } from "../../calico/verdict/parts.js";
+import type { Model } from "../../calico/verdict/model.js";
 import type { Host } from "../../cluster/inventory.js";
 import { fail } from "../../contract/failure.js";
+import type { Ground } from "../evaluate/ground.js";
 import { type Place, pairs, placeOf } from "./place.js";
 import { nameOf, reasonOf } from "./reason.js";
 
@@ -23,6 +24,7 @@ const End = z.object({ endpoint: z.string(), verdict: z.enum(["allow", "deny"]),
 
 /** Whether one may talk to another, and what decides. */
 export const WhyAnswer = z.object({
+  shape: z.literal("pair"),
   cluster: z.string(),
   revision: z.number(),
   at: z.number(),
@@ -59,31 +61,28 @@ export function askedService(word: string): Service {
   throw fail("usage", `\`${word.slice(0, 40)}\` is no port or protocol`, { hint: "write `5432`, `udp/53` or `icmp`" });
 }
 
-interface Snapshot {
+/** What is known besides the snapshot that is asked about. */
+export interface Asking {
   cluster: string;
-  hosts: readonly Host[];
-  parts: Parts;
-  revision: number;
-  at: number;
+  hosts: readonly Pick<Host, "name" | "address" | "bgp">[];
   near(word: string, known: Iterable<string>): string | null;
 }
 
-/** Answers from a snapshot. A range is judged part by part; what is shown in full is the first part that is dropped, or else the first. */
-export const whyAnswer = (snapshot: Snapshot, question: Question): WhyAnswer => whyOf(compiledOnce(snapshot), question);
-
 /** A snapshot ready for many questions. */
-export interface Compiled extends Omit<Snapshot, "parts"> {
+export interface Compiled extends Asking {
+  revision: number;
+  at: number;
   model: Model;
   /** As if staged policies were in force; null = there are none. */
   staged: Model | null;
 }
 
-export function compiledOnce({ parts, ...about }: Snapshot): Compiled {
-  const model = modelOf(parts);
-  return { ...about, model, staged: model.staged === 0 ? null : modelOf(parts, { staged: true }) };
+export function* compiledSteps(ground: Ground, asking: Asking): Steps<Compiled> {
+  const { revision, at } = ground;
+  return { ...asking, revision, at, model: yield* ground.model(), staged: yield* ground.staged() };
 }
 
-/** Answers one question. */
+/** Answers one question. A range is judged part by part; what is shown in full is the first part that is dropped, or else the first. */
 export function whyOf({ cluster, hosts, model, staged, revision, at, near }: Compiled, { from, to, asked }: Question): WhyAnswer {
   const [source, target] = [placeOf(model, from, near), placeOf(model, to, near)];
   const around = surroundings(hosts);
@@ -96,6 +95,7 @@ export function whyOf({ cluster, hosts, model, staged, revision, at, near }: Com
   const { pair, found } = shown;
   const said = { model, service: service(asked) };
   return {
+    shape: "pair",
     cluster,
     revision,
     at,
@@ -121,7 +121,7 @@ function partsOf(all: readonly { found: EndToEnd }[], ends: readonly Place[]): W
   return { all: all.length, allowed: all.filter(({ found }) => found.allowed).length, whole: ends.every(({ whole }) => whole) };
 }
 
-function surroundings(hosts: readonly Host[]): Surroundings {
+function surroundings(hosts: Asking["hosts"]): Surroundings {
   const known = new Map(hosts.map(({ name, bgp, address }) => [name, [...bgp, address].flatMap((one) => parseCidr(one) ?? [])]));
   return { addressesOf: (node) => known.get(node) ?? [] };
 }

@@ -9,7 +9,7 @@ import type { Connection } from "../../../src/calico/verdict/connection.js";
 import type { Model } from "../../../src/calico/verdict/model.js";
 
 /** What an effect says of one connection. */
-export function said(effect: Effect, model: Model, { src, dst, ...service }: Connection): string {
+export function said(effect: Pick<Effect, "parties" | "blocks">, model: Model, { src, dst, ...service }: Connection): string {
   const [from, to] = [located(model, src), located(model, dst)];
   const sameHost = from.endpoint !== null && from.endpoint.node === to.endpoint?.node;
   const [source, destination] = [partyOf(effect, from.address), partyOf(effect, sameHost ? to.address : dst)];
@@ -22,17 +22,17 @@ export function said(effect: Effect, model: Model, { src, dst, ...service }: Con
   return kinds.toSorted().join(" and ");
 }
 
-const known = new WeakMap<Effect, Map<string, Party>>();
+const known = new WeakMap<Effect["parties"], Map<string, Party>>();
 
-function partyOf(effect: Effect, address: Cidr): Party {
-  const cache = known.get(effect) ?? new Map<string, Party>();
-  known.set(effect, cache);
-  const party = cache.get(address.text) ?? find(effect, address);
+function partyOf({ parties }: Pick<Effect, "parties">, address: Cidr): Party {
+  const cache = known.get(parties) ?? new Map<string, Party>();
+  known.set(parties, cache);
+  const party = cache.get(address.text) ?? find(parties, address);
   cache.set(address.text, party);
   return party;
 }
 
-function find({ parties }: Effect, address: Cidr): Party {
+function find(parties: Effect["parties"], address: Cidr): Party {
   const found = parties.all.filter(
     ({ members, ranges, family }) =>
       members.some((member) => member.address.text === address.text) ||

@@ -133,6 +133,31 @@ describe("warnings", () => {
       { order: 1, selector: "app == 'db'", ingress: [{ action: "Pass" }] },
       "Pass in GlobalNetworkPolicy p drops: nothing comes after tier default for ingress of 1 endpoint",
     ],
+    [
+      "has a rule that an earlier one shadows",
+      { selector: "app == 'db'", ingress: [{ action: "Deny", protocol: "TCP" }, tcp(5432)] },
+      "GlobalNetworkPolicy p ingress rule 1 never takes effect: rule 0 comes first and is wider",
+    ],
+    [
+      "says the same twice",
+      { selector: "app == 'db'", ingress: [tcp(5432), tcp(5432, { nets: ["10.0.0.0/8"] })] },
+      "GlobalNetworkPolicy p ingress rule 1 adds nothing: rule 0 is wider and does the same",
+    ],
+    [
+      "has a rule that can never match",
+      { selector: "app == 'db'", ingress: [tcp(5432, { notNets: ["0.0.0.0/0"] })] },
+      "GlobalNetworkPolicy p ingress rule 0 can never match: source.notNets excludes every address",
+    ],
+    [
+      "has a rule about nobody",
+      { selector: "app == 'db'", types: ["Egress"], egress: [{ action: "Allow", destination: { selector: "app == 'wbe'" } }] },
+      "GlobalNetworkPolicy p egress rule 0 matches nothing now: no endpoint or network set is its destination",
+    ],
+    [
+      "has rules that its types leave out",
+      { selector: "app == 'db'", types: ["Egress"], ingress: [tcp(22)] },
+      "GlobalNetworkPolicy p has ingress rules, and its types leave out ingress: they are never evaluated",
+    ],
     ["comes before the security groups", { order: 1, selector: "app == 'db'" }, "GlobalNetworkPolicy p comes before the security groups"],
     [
       "is in a tier that newly drops",

@@ -94,6 +94,12 @@ describe("policy preview", () => {
     expect(card.verdict.text).toBe("lab: this changes no connection");
   });
 
+  test("a rule that can never decide anything is to be looked at", async () => {
+    const card = await tried({}, denyAll.replace("[{action: Deny}]", "[{action: Deny}, {action: Allow, source: {notNets: [0.0.0.0/0]}}]"));
+
+    expect(saidIn(card).join("\n")).toContain("ingress rule 1 can never match: source.notNets excludes every address");
+  });
+
   test("deleting and reordering are tried by words, and are repeated by their line", async () => {
     const gone = await tried({ action: "delete", name: "ossg.default.g2" });
     expect(gone.verdict.detail).toBe('delete NetworkPolicy "openstack/ossg.default.g2"');

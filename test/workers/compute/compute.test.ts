@@ -1,8 +1,10 @@
 import { EventEmitter } from "node:events";
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { fail } from "../../../src/contract/failure.js";
 import { createLog } from "../../../src/log/log.js";
-import { type Compute, startCompute } from "../../../workers/compute/compute.js";
+import { type Compute, RefusedError, startCompute } from "../../../workers/compute/compute.js";
 import type { Copy } from "../../../workers/compute/copy.js";
+import type { Evaluation } from "../../../workers/compute/evaluate.js";
 import type { Found } from "../../../workers/compute/held.js";
 import type { Question, Told } from "../../../workers/compute/question.js";
 import { serve } from "../../../workers/compute/serve.js";
@@ -11,11 +13,11 @@ import { serve } from "../../../workers/compute/serve.js";
 class NearThread extends EventEmitter {
   readonly heard: Question[] = [];
   private readonly port = new EventEmitter();
-  constructor(copy: Copy | null) {
+  constructor(copy: Copy | null, evaluation: Evaluation = reading) {
     super();
     if (copy !== null) {
       const postMessage = (message: Told): void => void setImmediate(() => this.emit("message", structuredClone(message)));
-      serve(Object.assign(this.port, { postMessage }), copy);
+      serve(Object.assign(this.port, { postMessage }), copy, evaluation);
     }
   }
   postMessage(message: Question): void {
@@ -27,6 +29,16 @@ class NearThread extends EventEmitter {
     return 1;
   }
 }
+
+/** Answers nothing. */
+const reading: Evaluation = {
+  ranges: [],
+  *answer() {
+    yield;
+    throw new Error("not asked");
+  },
+  forget: () => {},
+};
 
 const kvs = (count: number): Found["ranges"][number]["kvs"] =>
   Array.from({ length: count }, (_, i) => ({ key: `/calico/${i}`, value: "v", revision: i, lease: null }));
@@ -42,9 +54,13 @@ afterEach(async () => {
 });
 
 function computeOver(...copies: (Copy | null)[]): { compute: Compute; threads: NearThread[] } {
+  return evaluatingOver(reading, ...copies);
+}
+
+function evaluatingOver(evaluation: Evaluation, ...copies: (Copy | null)[]): { compute: Compute; threads: NearThread[] } {
   const threads: NearThread[] = [];
   const spawn = (): NearThread => {
-    const thread = new NearThread(copies[threads.length] ?? null);
+    const thread = new NearThread(copies[threads.length] ?? null, evaluation);
     threads.push(thread);
     return thread;
   };
@@ -127,5 +143,101 @@ describe("a question to the compute thread", () => {
 
   test("tells how the copy does", async () => {
     expect(await computeOver(copyThat(async () => found(0))).compute.state(how())).toEqual(state);
+  });
+});
+
+const evaluate = (compute: Compute, signal?: AbortSignal, grace?: number): Promise<unknown> =>
+  compute.ask(
+    { ask: "evaluate", question: "why", within: 100 },
+    (told) => (told.tell === "evaluated" ? told.answer : told.tell === "failed" ? told.failure : undefined),
+    { ...how(5000, signal), ...(grace === undefined ? {} : { grace }) },
+  );
+/** Goes on for ever, a step after the other, and counts them. */
+function endless(): Evaluation & { steps: number } {
+  const evaluation = {
+    ...reading,
+    steps: 0,
+    *answer() {
+      for (;;) {
+        evaluation.steps += 1;
+        const until = performance.now() + 2;
+        while (performance.now() < until);
+        yield;
+      }
+    },
+  };
+  return evaluation;
+}
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe("an evaluation in the compute thread", () => {
+  test("is told what the copy holds and gives its answer, one after another", async () => {
+    const order: string[] = [];
+    const evaluation: Evaluation = {
+      ...reading,
+      *answer({ ranges }, question) {
+        order.push("begins");
+        yield;
+        order.push("ends");
+        return { question, keys: ranges[0]?.count };
+      },
+    };
+    const { compute } = evaluatingOver(
+      evaluation,
+      copyThat(async () => found(3)),
+    );
+
+    expect(await Promise.all([evaluate(compute), evaluate(compute)])).toEqual([1, 2].map(() => ({ question: "why", keys: 3 })));
+    expect(order).toEqual(["begins", "ends", "begins", "ends"]);
+  });
+
+  test("fails with the reason that the question gives, and is refused when the copy is not proven", async () => {
+    const failing: Evaluation = {
+      ...reading,
+      *answer() {
+        yield;
+        throw fail("not_found", "no endpoint is `wbe`");
+      },
+    };
+    const over = (read: Copy["read"]) => evaluate(evaluatingOver(failing, copyThat(read)).compute);
+
+    expect(await over(async () => found(1))).toMatchObject({ code: "not_found", message: "no endpoint is `wbe`" });
+    await expect(over(() => Promise.reject(fail("busy", "still being listed")))).rejects.toBeInstanceOf(RefusedError);
+  });
+
+  test("stops between two steps when the job is cancelled, and the thread goes on", async () => {
+    const evaluation = endless();
+    const stop = new AbortController();
+    const { compute, threads } = evaluatingOver(
+      evaluation,
+      copyThat(async () => found(1)),
+    );
+    const asked = evaluate(compute, stop.signal, 1000);
+    while (evaluation.steps < 5) await pause(1);
+    stop.abort();
+
+    await expect(asked).rejects.toThrow("cancelled: stopped while the compute thread was asked");
+    await pause(50);
+    const done = evaluation.steps;
+    await pause(50);
+    expect(evaluation.steps).toBe(done);
+    expect(await compute.state(how())).toEqual(state);
+    await pause(1000);
+    expect(threads).toHaveLength(1);
+  });
+
+  test("that does not stop costs the thread, and the next one answers", async () => {
+    const stop = new AbortController();
+    const { compute, threads } = evaluatingOver(
+      reading,
+      null,
+      copyThat(async () => found(0)),
+    );
+    const asked = evaluate(compute, stop.signal, 20);
+    stop.abort();
+    await expect(asked).rejects.toThrow("cancelled");
+
+    while (threads.length < 2) await pause(5);
+    expect(await compute.state(how())).toEqual(state);
   });
 });

@@ -3,9 +3,12 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Ask } from "../../../src/cluster/ask.js";
 import type { Snapshot } from "../../../src/cluster/etcd.js";
 import type { Evidence } from "../../../src/contract/outcome.js";
+import { evaluated } from "../../../src/diagnosis/evaluate/evaluated.js";
+import { PreviewAnswer } from "../../../src/diagnosis/preview/preview.js";
 import { createLog } from "../../../src/log/log.js";
 import { type KeptEtcd, keptEtcd } from "../../../workers/compute/kept-etcd.js";
 import { createEtcd, type EtcdReader } from "../../../workers/etcd/etcd.js";
+import { fakeCluster } from "../../support/cluster.js";
 import { plainEtcd, threadFromSource } from "../../support/compute-thread.js";
 import { type RealEtcd, startEtcd } from "../../support/etcd.js";
 
@@ -152,6 +155,66 @@ describe("reading etcd through the worker's copy", () => {
     expect(copied).toBe(true);
     expect(Object.keys(values)).toHaveLength(120);
     expect(snapshot.ranges[0]?.count).toBe(120);
+  });
+});
+
+describe("a question about policies", () => {
+  const resource = (plural: string, name: string, value: object): string =>
+    `put ${below}v3/projectcalico.org/${plural}/${name} ${JSON.stringify(JSON.stringify(value))}`;
+  const vm = (i: number) =>
+    resource("workloadendpoints", `openstack/vm${i}`, {
+      metadata: { name: `vm${i}`, namespace: "openstack", labels: { app: `app${i % 3}` } },
+      spec: { orchestrator: "openstack", node: "c1", workload: `d${i}`, endpoint: `p${i}`, ipNetworks: [`10.65.0.${i}/32`] },
+    });
+  const policy = (port: number) =>
+    resource("globalnetworkpolicies", "open", {
+      metadata: { name: "open" },
+      spec: {
+        order: 1,
+        selector: "app == 'app1'",
+        types: ["Ingress"],
+        ingress: [{ action: "Allow", protocol: "TCP", destination: { ports: [port] } }],
+      },
+    });
+  const write = (...puts: string[]) => etcd.ctl(["txn"], `\n${puts.join("\n")}\n\n\n`);
+  const asked = (question: object, signal = AbortSignal.timeout(10_000)) =>
+    kept.evaluate({ cluster: "lab", hosts: [], ...question }, { signal, request: "r1", note: () => {} });
+  const wish = { kind: "delete", name: "open" };
+
+  test("is answered in the thread as the main thread would, and after each write anew", async () => {
+    write(...Array.from({ length: 9 }, (_, i) => vm(i + 1)), policy(80));
+    for (const port of [80, 81]) {
+      write(policy(port));
+      const there = await asked({ about: "preview", wish, doubts: [] });
+      const cluster = { ...fakeCluster(), name: "lab", hosts: [], etcd: live };
+      const ask: Ask = { signal: AbortSignal.timeout(5000), request: "r1", note: () => {} };
+      const here = await evaluated(
+        cluster,
+        { about: "preview", wish: { kind: "delete", name: "open" }, doubts: [] },
+        { ask, near: () => null, answer: PreviewAnswer },
+      );
+
+      expect(PreviewAnswer.parse(there?.answer)).toEqual({ ...here, at: expect.any(Number) });
+      expect(here.rows.map(({ services }) => services)).toContain(`tcp/${port}`);
+    }
+  });
+
+  test("that has no answer fails as it would elsewhere, and the nearest name is offered", async () => {
+    write(vm(1), vm(2));
+
+    await expect(asked({ about: "why", from: "d11", to: "d2", port: "80" })).rejects.toMatchObject({
+      failure: { code: "not_found", hint: "did you mean `d1`?" },
+    });
+  });
+
+  test("is left to whoever asks when the thread cannot answer", async () => {
+    await threads[0]?.terminate();
+
+    expect(await asked({ about: "preview", wish, doubts: [] })).toBeNull();
+  });
+
+  test("ends with its job", async () => {
+    await expect(asked({ about: "preview", wish, doubts: [] }, AbortSignal.abort())).rejects.toThrow("cancelled");
   });
 });
 
