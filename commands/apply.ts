@@ -1,47 +1,35 @@
 import { z } from "zod";
-import { onWorker } from "../src/command/define.js";
+import { changeCard } from "../src/command/change-card.js";
+import { onChange } from "../src/command/define.js";
 import { calicoDocument, objectsIn } from "../src/command/documents.js";
-import { fail } from "../src/contract/failure.js";
-import { dryRunCard } from "../src/diagnosis/preview/dry-run-card.js";
-import { PreviewAnswer, preview } from "../src/diagnosis/preview/preview.js";
-import { readParts } from "../src/diagnosis/verdict/read-model.js";
-import { DryRun, dryRun } from "../src/plan/dry-run.js";
+import { planned, planningPhases } from "../src/command/planning.js";
 
-/** Kinds that decide who may talk to whom. */
-const deciding = /Policy$|^(Tier|NetworkSet|GlobalNetworkSet|HostEndpoint|WorkloadEndpoint|Profile)$/;
-
-/** What applying documents would do: objects, dangers, traffic. */
-export default onWorker({
-  summary: "what applying YAML would change, what speaks against it, and what that does to traffic",
+/** Applies documents: what that changes, what speaks against it and what it does to traffic is voted on first. */
+export default onChange({
+  summary: "apply YAML: what it changes, what speaks against it and what it does to traffic comes first",
   details: [
-    "only `--dry-run` is answered: nothing is applied yet by this version",
     "the YAML stands below the line, in a code block, in the form that opens after the slash command, or in a file (`--file`)",
     "each object is compared with what is stored, in the form in which calicoctl would store it",
     "guards tell what is known to go wrong: blocking, wants more approvers, worth knowing",
+    "nothing is applied before it is approved, and it is put back unless somebody keeps it in time",
   ],
-  examples: ["apply --dry-run"],
+  examples: ["apply --dry-run", "apply --origin net-policies/smtp.yaml@4f2c1ab"],
   args: z.object({
-    "dry-run": z.boolean().default(false).meta({ description: "only say what would happen" }),
+    origin: z
+      .string()
+      .min(1)
+      .max(300)
+      .optional()
+      .meta({ placeholder: "TEXT", description: "where it comes from: a path in Git and a commit, say" }),
   }),
-  document: calicoDocument("Try a change", true),
-  risk: "read",
-  role: "viewer",
-  timeout: 20_000,
-  phases: ["reading what is stored", "reading policies and endpoints"],
-  result: z.object({ cluster: z.string(), plan: DryRun, effect: PreviewAnswer.nullable() }),
-  async run(cluster, { "dry-run": dry }, work) {
-    if (!dry) throw fail("denied", "nothing is applied by this version", { hint: "`apply --dry-run` says what would happen" });
+  document: calicoDocument("Apply", true),
+  role: "operator",
+  timeout: 30_000,
+  phases: planningPhases,
+  async plan(cluster, { origin }, work) {
     const { drafts, doubts } = objectsIn(work.document);
-    const plan = await dryRun(cluster, drafts, work);
-    work.progress(1, 0, 0);
-    const policies = drafts.filter(({ kind }) => deciding.test(kind));
-    const snapshot = policies.length === 0 ? null : await readParts(cluster, work);
-    const effect = snapshot && preview({ ...snapshot, cluster: cluster.name }, { kind: "documents", drafts: policies }, doubts);
-    return { cluster: cluster.name, plan, effect };
+    const wanted = drafts.map((draft) => ({ action: "apply" as const, draft }));
+    return planned(cluster, wanted, { origin, doubts }, work);
   },
-  render(result, { job }) {
-    const card = dryRunCard(result);
-    if (job !== null) card.actions.push({ label: "Raw", line: `raw ${job}` });
-    return card;
-  },
+  render: changeCard,
 });

@@ -7,9 +7,11 @@ import { ofKind, type Parts } from "../../calico/verdict/parts.js";
 import { fail } from "../../contract/failure.js";
 import { type GroupRule, withRule } from "./group-rule.js";
 
+type Named = Pick<Item, "kind" | "namespace" | "name">;
+
 /** What somebody thinks of doing, in his words. */
 export type Wish =
-  | { kind: "documents"; drafts: readonly Draft[] }
+  | { kind: "documents"; drafts: readonly Pick<Draft, "object">[]; remove?: readonly Named[] }
   | { kind: "delete"; name: string }
   | { kind: "order"; name: string; order: number }
   | { kind: "rule"; name: string; rule: GroupRule }
@@ -36,7 +38,7 @@ const named = [
 
 /** The objects that the wish would write or delete, and what that is for each of them. */
 export function editFor(parts: Parts, wish: Wish): { edit: Edit; steps: Step[] } {
-  if (wish.kind === "documents") return written(parts, wish.drafts);
+  if (wish.kind === "documents") return written(parts, wish.drafts, wish.remove ?? []);
   if (wish.kind === "rule") {
     const { objects, ...edit } = withRule(parts, wish.name, wish.rule);
     return { edit, steps: objects.map((object) => ({ action: "update", object })) };
@@ -48,17 +50,25 @@ export function editFor(parts: Parts, wish: Wish): { edit: Edit; steps: Step[] }
   return { edit: { put: [{ ...item, value }], remove: [] }, steps: [{ action: "update", object }] };
 }
 
-function written(parts: Parts, drafts: readonly Draft[]): { edit: Edit; steps: Step[] } {
+function written(parts: Parts, drafts: readonly Pick<Draft, "object">[], remove: readonly Named[]): { edit: Edit; steps: Step[] } {
   const put = drafts.map(({ object }) => {
     const taken = applied(object);
     if (!taken.ok) throw fail("usage", `${taken.what}: ${taken.why}`, { hint: "mend the document" });
-    return taken.item;
+    return { ...taken.item, ...placeIn(parts, taken.item) };
   });
-  const steps = put.map((item): Step => {
-    const object = itemName(item);
-    return { action: parts.byKind.get(item.kind)?.has(object) === true ? "update" : "create", object };
-  });
-  return { edit: { put, remove: [] }, steps };
+  const gone = remove.map((one) => placeIn(parts, one)).filter((one) => isIn(parts, one));
+  const steps = put.map((item): Step => ({ action: isIn(parts, item) ? "update" : "create", object: itemName(item) }));
+  return { edit: { put, remove: gone }, steps: [...steps, ...gone.map((one): Step => ({ action: "delete", object: itemName(one) }))] };
+}
+
+const isIn = ({ byKind }: Parts, one: Named): boolean => byKind.get(one.kind)?.has(itemName(one)) === true;
+
+/** Older clusters have the policies of tier `default` as `default.<name>`. */
+function placeIn(parts: Parts, { kind, namespace, name }: Named): Named {
+  const older = { kind, namespace, name: `default.${name}` };
+  return kind.endsWith("NetworkPolicy") && !isIn(parts, { kind, namespace, name }) && isIn(parts, older)
+    ? older
+    : { kind, namespace, name };
 }
 
 /** `NAME`, `NAMESPACE/NAME`, or `KIND/NAME`; what several kinds have must be said in full. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Fault } from "../../calico/draft/draft.js";
 import { effectOf, snapshotOf } from "../../calico/effect/edit.js";
+import type { Effect } from "../../calico/effect/effect.js";
 import { type Change, changesOf, endpointChanges } from "../../calico/effect/report.js";
 import { warningsOf } from "../../calico/effect/warnings.js";
 import type { Parts } from "../../calico/verdict/parts.js";
@@ -57,11 +58,30 @@ export interface PreviewFrom {
   at: number;
 }
 
+/** All that a wish changes; an answer tells the first few hundred of it. */
+export interface Compared {
+  effect: Effect;
+  changes: readonly Change[];
+  steps: PreviewAnswer["steps"];
+}
+
 /** Compares the cluster with what the wish would make of it. */
-export function preview({ cluster, parts, revision, at }: PreviewFrom, wish: Wish, faults: readonly Fault[] = []): PreviewAnswer {
+export function compared({ parts }: Pick<PreviewFrom, "parts">, wish: Wish): Compared {
   const { edit, steps } = editFor(parts, wish);
   const effect = effectOf(snapshotOf(parts), edit);
-  const changes = changesOf(effect);
+  return { effect, changes: changesOf(effect), steps };
+}
+
+/** What an edit would do, with what is to be known about it. */
+export const preview = (from: PreviewFrom, wish: Wish, faults: readonly Fault[] = []): PreviewAnswer =>
+  told(from, compared(from, wish), faults);
+
+/** What was compared, as it crosses to the bot. */
+export function told(
+  { cluster, parts, revision, at }: PreviewFrom,
+  { effect, changes, steps }: Compared,
+  faults: readonly Fault[],
+): PreviewAnswer {
   const number = (kind: Change["kind"]): number => changes.filter((change) => change.kind === kind).length;
   return {
     cluster,

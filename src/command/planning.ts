@@ -1,0 +1,73 @@
+import type { Fault } from "../calico/draft/draft.js";
+import type { ChangeRules } from "../cluster/changes.js";
+import type { Cluster } from "../cluster/cluster.js";
+import type { Guard, Severity, Step, Terms } from "../contract/plan.js";
+import { trafficDigest } from "../plan/digest.js";
+import { gravestFirst, guardsFor } from "../plan/guards/guards.js";
+import { usualRules } from "../plan/rules.js";
+import { severityOf } from "../plan/severity.js";
+import { stepsOf } from "../plan/steps.js";
+import type { Wanted } from "../plan/wanted.js";
+import { readWorld } from "../plan/world.js";
+import type { Work } from "./define.js";
+import { judged } from "./judged.js";
+import type { Planned } from "./planned.js";
+import { toolGuards } from "./tool-guards.js";
+
+/** What of a plan does not follow from what is wanted. */
+export interface How {
+  /** Where the documents come from. */
+  origin?: string | undefined;
+  /** The change that it undoes, and the steps of that. */
+  undoes?: { id: string; steps: readonly Step[] } | undefined;
+  /** How it ends, where its kind says so. */
+  terms?: Pick<Terms, "window" | "ends"> | undefined;
+  /** Why this kind of change is of low severity. */
+  low?: string | undefined;
+  /** Fields of the documents that only a newer Calico may know. */
+  doubts?: readonly Fault[] | undefined;
+}
+
+/** Phases of planning, for the progress line. */
+export const planningPhases = ["reading what is stored", "judging what it does to traffic"] as const;
+
+/** Compares what somebody wants with the cluster: steps, dangers, traffic, and by which rules it is agreed to. Nothing is changed. */
+export async function planned(cluster: Cluster, wanted: readonly Wanted[], how: How, work: Work): Promise<Planned> {
+  const world = await readWorld(
+    cluster,
+    wanted.map(({ draft }) => draft),
+    work,
+  );
+  const { steps, unchanged } = stepsOf(wanted, world);
+  work.progress(1, 0, 0);
+  const [found, tools] = await Promise.all([
+    judged(cluster, steps, { ask: work, doubts: how.doubts ?? [] }),
+    toolGuards(cluster, steps, { work, world }),
+  ]);
+  const guards = gravestFirst([...unconfigured(cluster), ...guardsFor(wanted, steps, world), ...found.guards, ...tools]);
+  const rules = cluster.changes ?? usualRules;
+  const { groups, ...traffic } = found.traffic ?? { groups: [] };
+  const weight = severityOf({ steps, guards, traffic: found.traffic, rules, low: how.low ?? null });
+  return {
+    cluster: cluster.name,
+    revision: world.revision,
+    steps,
+    unchanged,
+    guards,
+    effect: found.effect,
+    traffic: "text" in traffic ? { ...traffic, digest: trafficDigest(groups, guards) } : null,
+    unknown: found.unknown,
+    ...weight,
+    terms: termsOf(rules, weight.severity, how.terms),
+    origin: how.origin ?? null,
+    undoes: how.undoes?.id ?? null,
+  };
+}
+
+const unconfigured = ({ changes }: Cluster): Guard[] =>
+  changes === null ? [{ severity: "blocking", text: "changes are not configured for this cluster" }] : [];
+
+function termsOf({ severities, selfApproval }: ChangeRules, severity: Severity, own: How["terms"]): Terms {
+  const { approvers, keep } = severities[severity];
+  return { approvers, self: selfApproval, ...(own ?? { window: keep, ends: "revert" }) };
+}
