@@ -31,5 +31,5 @@ export default onChange({
     const wanted = drafts.map((draft) => ({ action: "apply" as const, draft }));
     return planned(cluster, wanted, { origin, doubts }, work);
   },
-  render: changeCard,
+  render: (planned, seen, args) => changeCard(planned, seen, args),
 });

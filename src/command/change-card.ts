@@ -12,12 +12,15 @@ const inWords = 5;
 /** Objects whose lines are shown. */
 const mostDiffs = 20;
 
-/** The card that people decide by: what a change does to traffic, in which order it comes, what speaks against it, and the way back. */
-export function changeCard(planned: Planned, { job }: Pick<Seen, "job">, args: Readonly<Record<string, unknown>>): View {
+/**
+ * The card that people decide by: what a change does to traffic, in which order it comes, what speaks against it, and the way back.
+ * `lead` says in people's words what is done, where the command's name does.
+ */
+export function changeCard(planned: Planned, { job }: Pick<Seen, "job">, args: Readonly<Record<string, unknown>>, lead = ""): View {
   const { cluster, steps, effect, revision, origin, undoes } = planned;
   const dry = args["dry-run"] === true;
   const [first, ...others] = steps.map((step) => stepText(step, planned.guards));
-  const card = view(lightOf(planned), `${cluster}: ${dry ? "dry run: " : ""}${headline(planned)}`);
+  const card = view(lightOf(planned), `${cluster}: ${dry ? "dry run: " : ""}${lead === "" ? "" : `${lead}: `}${headline(planned)}`);
   if (first !== undefined) card.verdict.detail = others.length > 0 ? `${first} (and ${count(others.length, "object")} more)` : first;
   if (others.length > 0) card.sections.push({ kind: "lines", title: "All of it", lines: [first ?? "", ...others].slice(0, 12).map(line) });
   const guards = planned.guards.filter((guard) => !isLanding(guard, steps) && !isLifeline(guard));
@@ -58,6 +61,7 @@ function headline({ steps, traffic, unknown, guards, unchanged }: Planned): stri
 /** Where a policy lands is said in the line of its step. */
 const isLanding = ({ severity, text }: Guard, steps: readonly Step[]): boolean =>
   severity === "note" && text.includes(" → ") && steps.some(({ subject }) => text.startsWith(`${subject}, `));
+const isLandingWarning = (text: string): boolean => text.endsWith("comes before the security groups");
 const isLifeline = ({ severity, text }: Guard): boolean => severity === "note" && text.startsWith("lifeline ");
 
 function stepText({ action, subject }: Step, guards: readonly Guard[]): string {
@@ -82,7 +86,11 @@ function trafficSections({ effect, guards }: Planned): View["sections"] {
       : []),
   ];
   const said = new Set(guards.map(({ text }) => text));
-  const notes = [...warnings.filter((text) => !said.has(text)), ...doubts.map((text) => `${text}; calicoctl decides`), ...troubles];
+  const notes = [
+    ...warnings.filter((text) => !said.has(text) && !isLandingWarning(text)),
+    ...doubts.map((text) => `${text}; calicoctl decides`),
+    ...troubles,
+  ];
   const come = endpoints.map(({ kind, endpoint }) => ({ text: `${endpoint} ${kind === "appeared" ? "would appear" : "would vanish"}` }));
   return [
     ...(shown.length > 0 ? [{ kind: "lines" as const, title: "Traffic", lines: shown }] : []),

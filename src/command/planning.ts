@@ -8,7 +8,8 @@ import { usualRules } from "../plan/rules.js";
 import { severityOf } from "../plan/severity.js";
 import { stepsOf } from "../plan/steps.js";
 import type { Wanted } from "../plan/wanted.js";
-import { readWorld } from "../plan/world.js";
+import { isBefore, isOurs } from "../plan/whose.js";
+import { readWorld, type World } from "../plan/world.js";
 import type { Work } from "./define.js";
 import { judged } from "./judged.js";
 import type { Planned } from "./planned.js";
@@ -24,6 +25,8 @@ export interface How {
   terms?: Pick<Terms, "window" | "ends"> | undefined;
   /** Why this kind of change is of low severity. */
   low?: string | undefined;
+  /** What else somebody should know before it is done. */
+  guards?: readonly Guard[] | undefined;
   /** Fields of the documents that only a newer Calico may know. */
   doubts?: readonly Fault[] | undefined;
 }
@@ -44,7 +47,14 @@ export async function planned(cluster: Cluster, wanted: readonly Wanted[], how: 
     judged(cluster, steps, { ask: work, doubts: how.doubts ?? [] }),
     toolGuards(cluster, steps, { work, world }),
   ]);
-  const guards = gravestFirst([...unconfigured(cluster), ...guardsFor(wanted, steps, world), ...found.guards, ...tools]);
+  const guards = gravestFirst([
+    ...unconfigured(cluster),
+    ...guardsFor(wanted, steps, world),
+    ...found.guards,
+    ...tools,
+    ...movedSince(world, how.undoes),
+    ...(how.guards ?? []),
+  ]);
   const rules = cluster.changes ?? usualRules;
   const { groups, ...traffic } = found.traffic ?? { groups: [] };
   const weight = severityOf({ steps, guards, traffic: found.traffic, rules, low: how.low ?? null });
@@ -66,6 +76,17 @@ export async function planned(cluster: Cluster, wanted: readonly Wanted[], how: 
 
 const unconfigured = ({ changes }: Cluster): Guard[] =>
   changes === null ? [{ severity: "blocking", text: "changes are not configured for this cluster" }] : [];
+
+/** What a change wrote and somebody changed since: undoing it takes that away too. */
+const movedSince = ({ stored }: World, undoes: How["undoes"]): Guard[] =>
+  (undoes?.steps ?? []).flatMap((step): Guard[] => {
+    const found = stored.get(step.key);
+    const value = found === undefined ? null : JSON.stringify(found.value);
+    if (isOurs(step, value) || isBefore(step, value)) return [];
+    return [
+      { severity: "more_approvers", text: `${step.subject} was changed since ${undoes?.id}: undoing that takes the later change away too` },
+    ];
+  });
 
 function termsOf({ severities, selfApproval }: ChangeRules, severity: Severity, own: How["terms"]): Terms {
   const { approvers, keep } = severities[severity];

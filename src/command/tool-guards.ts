@@ -23,12 +23,15 @@ export async function toolGuards(
 
 /** BIRD is not told by Calico where Calico came from packages: what nobody takes up changes nothing, and is refused. */
 async function consumption(cluster: Cluster, steps: readonly Step[], work: Work): Promise<Guard[]> {
-  const kinds = [...new Set(wantedOf(steps).map(({ draft }) => draft.kind))].filter((kind) => rendered.has(kind));
-  const [kind] = kinds;
-  if (kind === undefined) return [];
+  const wanted = wantedOf(steps).filter(({ draft }) => rendered.has(draft.kind));
+  if (wanted.length === 0) return [];
+  const kinds = [...new Set(wanted.map(({ draft }) => draft.kind))];
   const text = await consumers(cluster, kinds.join(" or "), { ask: work, within: 4000, progress: () => {}, now: () => work.now() });
   if (text.startsWith("in use")) return [{ severity: "more_approvers", text }];
-  return [{ severity: text.startsWith("no consumer") ? "blocking" : "more_approvers", text }];
+  // What nobody takes up may be cleared away.
+  const clearing = wanted.every(({ action }) => action === "delete");
+  if (text.startsWith("no consumer")) return [{ severity: clearing ? "note" : "blocking", text }];
+  return [{ severity: "more_approvers", text }];
 }
 
 /** From v3.32 on calicoctl makes a second policy beside one that an older Calico stored as `default.<name>`. */

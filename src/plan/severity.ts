@@ -56,7 +56,7 @@ function sizes({ traffic, rules }: Weighed): Reason[] {
       : [
           [
             n > rules.mediumEndpoints ? "high" : "medium",
-            `${n.toLocaleString("en-US")} ${n === 1 ? "endpoint" : "endpoints"} ${verb} something`,
+            `${n.toLocaleString("en-US")} ${n === 1 ? `endpoint ${verb}s` : `endpoints ${verb}`} something`,
           ],
         ];
   return [...of("lose", traffic.losing), ...of("gain", traffic.gaining)];

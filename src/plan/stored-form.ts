@@ -65,10 +65,16 @@ function nameIn(told: unknown): string | null {
 /** An object as two of them can be compared: without what every write changes, and without empty fields, which are as good as none. */
 export function plain(value: Value): Value {
   const kind = String(value["kind"]);
-  const bare = named(documentOf(value), kind);
-  const left = withoutEmpty(bare) as Value;
-  // Of felix' settings an empty list is something else than none: no failsafe port at all.
-  return kind === "FelixConfiguration" ? { ...left, spec: { ...emptyLists(part(value["spec"])), ...part(left["spec"]) } } : left;
+  const left = withoutEmpty(named(documentOf(value), kind)) as Value;
+  const usual = unsaid(kind, part(value["spec"]));
+  return Object.keys(usual).length === 0 ? left : { ...left, spec: { ...usual, ...part(left["spec"]) } };
+}
+
+/** What a kind means where it says nothing, or an empty list, which of felix' settings is something else than none: no failsafe port at all. */
+function unsaid(kind: string, spec: Value): Value {
+  if (kind === "Tier") return { defaultAction: "Deny" };
+  if (kind.startsWith("Staged")) return { stagedAction: "Set" };
+  return kind === "FelixConfiguration" ? Object.fromEntries(Object.entries(spec).filter(([, one]) => Array.isArray(one))) : {};
 }
 
 /** Up to v3.31 `default.web` is what people call `web`. */
@@ -77,8 +83,6 @@ function named(value: Value, kind: string): Value {
   if (!policies.test(kind) || typeof metadata["name"] !== "string") return value;
   return { ...value, metadata: { ...metadata, name: metadata["name"].replace(/^default\./, "") } };
 }
-
-const emptyLists = (spec: Value): Value => Object.fromEntries(Object.entries(spec).filter(([, one]) => Array.isArray(one)));
 
 /** Calico leaves these out where they are false. */
 const falseIsNone: ReadonlySet<string> = new Set([

@@ -1,4 +1,4 @@
-import { addAll, type Bits, members, noBits } from "../../calico/effect/bits.js";
+import { addAll, type Bits, hashOf, members, noBits } from "../../calico/effect/bits.js";
 import type { Effect } from "../../calico/effect/effect.js";
 import { type Block, withoutSelf } from "../../calico/effect/groups.js";
 import { type Named, namer } from "../../calico/effect/naming.js";
@@ -15,7 +15,9 @@ export type TrafficFound = Omit<Traffic, "digest"> & { groups: string[] };
 /** Sums up what was compared. */
 export function trafficOf({ effect, changes }: Pick<Compared, "effect" | "changes">): TrafficFound {
   const kinds = new Set(changes.map(({ kind }) => kind));
-  const sides = effect.blocks.flatMap((block) => (kinds.has(block.kind) ? (sidesOf(effect, block) ?? []) : []));
+  const blocks = effect.blocks.flatMap((block) => (kinds.has(block.kind) ? (withoutSelf(effect.parties, block) ?? []) : []));
+  const often = frequencies(blocks);
+  const sides = blocks.flatMap((block) => sideOf(effect, block, often) ?? []);
   const of = (kind: Block["kind"]): Side[] => sides.filter((side) => side.block.kind === kind);
   const name = namer(effect.parties);
   const uncertain = changes.filter(({ kind }) => kind === "uncertain").length;
@@ -44,21 +46,46 @@ interface Side {
   outgoing: boolean;
 }
 
-/** It happens to the end that is an endpoint; of two to the smaller one: cutting one VM off from all others is about that VM. */
-function sidesOf(effect: Effect, whole: Block): Side | null {
-  const block = withoutSelf(effect.parties, whole);
-  if (block === null) return null;
-  const [from, to] = [sizeOf(effect, block.from), sizeOf(effect, block.to)];
-  if (from === 0 && to === 0) return null;
-  const outgoing = to === 0 || (from > 0 && from < to);
+/** How often a group is an end of something. */
+function frequencies(blocks: readonly Block[]): Map<number, number> {
+  const often = new Map<number, number>();
+  for (const bits of blocks.flatMap(({ from, to }) => [from, to])) often.set(hashOf(bits), (often.get(hashOf(bits)) ?? 0) + 1);
+  return often;
+}
+
+/**
+ * It happens to the end that is an endpoint and not the world; of two to the smaller one, for cutting one VM off from all others is
+ * about that VM; of equal ones to the one that more of it happens to.
+ */
+function sideOf(effect: Effect, block: Block, often: ReadonlyMap<number, number>): Side | null {
+  const [from, to] = [endOf(effect, block.from, often), endOf(effect, block.to, often)];
+  if (from.size === 0 && to.size === 0) return null;
+  const outgoing = to.size === 0 || (from.size > 0 && narrower(from, to));
   return { block, own: outgoing ? block.from : block.to, peers: outgoing ? block.to : block.from, outgoing };
+}
+
+interface End {
+  size: number;
+  /** Something outside of the cloud belongs to it. */
+  world: boolean;
+  often: number;
+}
+
+const narrower = (a: End, b: End): boolean =>
+  a.world === b.world ? a.size < b.size || (a.size === b.size && a.often > b.often) : !a.world;
+
+function endOf(effect: Effect, bits: Bits, often: ReadonlyMap<number, number>): End {
+  const parties = partiesIn(effect, bits);
+  const own = parties.filter(isOwn);
+  return {
+    size: own.reduce((sum, { members: all }) => sum + all.length, 0),
+    world: own.length < parties.length,
+    often: often.get(hashOf(bits)) ?? 0,
+  };
 }
 
 const isOwn = ({ sides, leadsTo }: Party): boolean => leadsTo === null && sides.some(({ kind }) => kind !== null);
 const partiesIn = ({ parties }: Effect, bits: Bits): Party[] => [...members(bits)].flatMap((index) => parties.all[index] ?? []);
-const sizeOf = (effect: Effect, bits: Bits): number =>
-  partiesIn(effect, bits).reduce((sum, party) => sum + (isOwn(party) ? party.members.length : 0), 0);
-
 function union(effect: Effect, all: readonly Bits[]): Bits {
   const bits = noBits(effect.parties.all.length);
   for (const one of all) addAll(bits, one);
@@ -90,28 +117,45 @@ function sentence(verb: string, sides: readonly Side[], { effect, name }: Words)
     const key = `${side.block.services.id} ${side.outgoing}`;
     alike.set(key, [...(alike.get(key) ?? []), side]);
   }
-  const groups = [...alike.values()].map((group) => ({ group, endpoints: endpointsIn(effect, group) }));
-  const [first, ...more] = groups.toSorted((a, b) => b.endpoints.size - a.endpoints.size);
-  const [side] = first?.group ?? [];
-  if (first === undefined || side === undefined) return `${verb} nothing`;
-  const peers = peerText(
-    name(
+  const groups = [...alike.values()].map((group): Alike => {
+    const peers = name(
       union(
         effect,
-        first.group.map((one) => one.peers),
+        group.map((one) => one.peers),
       ),
-    ),
-  );
+    );
+    return { group, endpoints: endpointsIn(effect, group), peers, isWorld: isWorld(peers) };
+  });
+  const [first, ...more] = groups.toSorted(heavier);
+  const [side] = first?.group ?? [];
+  if (first === undefined || side === undefined) return `${verb} nothing`;
+  const peers = peerText(first.peers);
   const whom = whomText([...first.endpoints.values()]);
   const what = servicesText(side.block.services.spans);
   const text = side.outgoing ? `${what} to ${peers} for ${whom}` : `${what} from ${peers} to ${whom}`;
-  return `${verb} ${text}${more.length > 0 ? ` (and ${count(more.length, "thing")} more)` : ""}`;
+  return `${verb} ${text}${more.length > 0 ? ` (and ${more.length} more)` : ""}`;
 }
 
-function peerText({ text, endpoints, nets }: Named): string {
-  const isWorld = nets.some((net) => /^(0\.0\.0\.0|::)\/0/.test(net));
-  if (isWorld) return endpoints > 0 ? "anywhere" : "internet";
-  return text;
+/** The same services of several groups. */
+interface Alike {
+  group: readonly Side[];
+  endpoints: ReadonlyMap<string, EndpointOf>;
+  peers: Named;
+  isWorld: boolean;
+}
+
+/** What concerns most endpoints comes first, then what concerns the whole world, then what is more. */
+const heavier = (a: Alike, b: Alike): number =>
+  b.endpoints.size - a.endpoints.size || Number(b.isWorld) - Number(a.isWorld) || breadth(b) - breadth(a);
+
+const breadth = ({ group: [side] }: Alike): number =>
+  side?.block.services.spans.reduce((sum, at, i) => sum + (i % 2 === 0 ? 1 - at : at), 0) ?? 0;
+
+const isWorld = ({ nets }: Named): boolean => nets.some((net) => /^(0\.0\.0\.0|::)\/0/.test(net));
+
+function peerText(peers: Named): string {
+  if (!isWorld(peers)) return peers.text;
+  return peers.endpoints > 0 ? "anywhere" : "internet";
 }
 
 /** `3,118 VMs in 41 projects`, `web-1`, `2 hosts`. */

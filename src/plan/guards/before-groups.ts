@@ -44,7 +44,7 @@ export function dropsAll(effect: Effect, written: readonly CompiledPolicy[]): Gu
       const { hit, all } = vmsBefore(effect, one, direction);
       if (hit === 0) return [];
       const whom = `${hit === all ? "all " : ""}${counted(hit, "VM port")}`;
-      const rest = policy.spec[direction].length > 1 ? ", but for what its other rules say," : "";
+      const rest = policy.spec[direction].length > 1 ? " (but for what its other rules say)" : "";
       const order = beforeWithoutOrder(effect, policy) ? "with or without an order it" : "with this order it";
       return [
         moreApprovers(

@@ -2,7 +2,7 @@ import { type Cidr, parseCidr } from "../../calico/cidr.js";
 import type { Effect } from "../../calico/effect/effect.js";
 import type { Direction } from "../../calico/policy/policy.js";
 import { nothingKnown, openedBefore } from "../../calico/verdict/before-policy.js";
-import type { Connection } from "../../calico/verdict/connection.js";
+import { bare, type Connection } from "../../calico/verdict/connection.js";
 import type { Endpoint } from "../../calico/verdict/endpoint.js";
 import { judge } from "../../calico/verdict/judge.js";
 import type { Model } from "../../calico/verdict/model.js";
@@ -13,29 +13,34 @@ import { type Lifeline, lifelines, peersFor } from "./lifelines.js";
 
 /** What becomes of what the control plane needs: verdicts at every host that a host endpoint puts under policy, before and after. */
 export function lifeline({ before, after }: Pick<Effect, "before" | "after">, hosts: readonly Host[]): Guard[] {
-  const covered = [...new Set([...hostsIn(before.model), ...hostsIn(after.model)].map(({ node }) => node))];
-  const known = covered.flatMap((node) => hosts.find(({ name }) => name === node) ?? []);
+  const own = [...hostsIn(before.model), ...hostsIn(after.model)];
+  const covered = [...new Set(own.map(({ node }) => node))];
+  const known = covered.flatMap((node) => hosts.find(({ name }) => name === node) ?? unlisted(node, own));
   const judged = lifelines.map((line) => ({ line, fates: fatesOf({ line, known, hosts }, [before.model, after.model]) }));
   const open = judged.filter(({ fates }) => fates.every(({ is }) => is));
-  const cut = judged.flatMap(({ line, fates }) => flips(line, fates));
-  const where = covered.length === 0 ? "no host is under policy" : `${counted(known.length, "host")} under policy`;
-  const unknown = covered.length - known.length;
+  const cut = judged.flatMap(({ line, fates }) =>
+    fates.flatMap(({ was, is, ...ends }) => (was && !is ? [{ name: line.name, ...ends }] : [])),
+  );
+  const of = known.length < covered.length ? `${known.length} of ${counted(covered.length, "host")}` : counted(covered.length, "host");
+  const where = covered.length === 0 ? "no host is under policy" : `${of} under policy`;
+  const names = open.map(({ line }) => line.name).join(", ");
   return [
-    ...cut,
-    note(
-      `lifeline ${open.length}/${lifelines.length} (${where}): still allowed: DHCP, DNS and metadata of VMs, ${open.map(({ line }) => line.name).join(", ")}`,
-    ),
-    ...(unknown === 0
-      ? []
-      : [
-          note(
-            `${counted(unknown, "host")} under policy ${unknown === 1 ? "is" : "are"} not in the configuration: the control plane's connections there were not judged`,
-          ),
-        ]),
+    ...flips(cut),
+    note(`lifeline ${open.length}/${lifelines.length} (${where}): still allowed: DHCP, DNS and metadata of VMs, ${names}`),
+    ...(known.length < covered.length
+      ? [note("the address of some hosts under policy is not known: what the control plane needs there was not judged")]
+      : []),
   ];
 }
 
 const hostsIn = ({ endpoints }: Model): Endpoint[] => endpoints.filter(({ kind }) => kind === "host");
+
+/** A host that the configuration does not list, by the addresses of its endpoints; none where they have none. */
+function unlisted(node: string, own: readonly Endpoint[]): Host[] {
+  const [address] = own.flatMap((endpoint) => (endpoint.node === node ? endpoint.addresses.map(bare) : []));
+  const rest = { role: "compute" as const, maintenance: false, peers: [], felix: true, ssh: false };
+  return address === undefined ? [] : [{ name: node, address, bgp: [address], ...rest }];
+}
 
 interface Fate {
   from: string;
@@ -84,10 +89,10 @@ function passes(
 
 const ownersOf = (model: Model, address: Cidr) => model.owners.at(address).map(({ of }) => of);
 
-function flips({ name }: Lifeline, fates: readonly Fate[]): Guard[] {
-  const cut = fates.filter(({ was, is }) => was && !is);
+/** What was let through and no longer would be, in one sentence. */
+function flips(cut: readonly { name: string; from: string; to: string }[]): Guard[] {
   const [first] = cut;
   if (first === undefined) return [];
-  const more = cut.length > 1 ? ` (and ${(cut.length - 1).toLocaleString("en-US")} more of these)` : "";
-  return [blocking(`cuts the lifeline ${name} from ${first.from} to ${first.to}${more}`)];
+  const names = [...new Set(cut.map(({ name }) => name))].join(", ");
+  return [blocking(`cuts what the control plane needs: ${names} (${first.name} from ${first.from} to ${first.to}, for example)`)];
 }

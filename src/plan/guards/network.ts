@@ -64,12 +64,8 @@ export const watchNode: Watch = ({ draft, action, world }) => {
   return [moreApprovers(`${called(draft)} has ${endpoints}: its address decides where their traffic goes`)];
 };
 
-/** calicoctl refuses to write it, and `datastoreReady: false` in it stops every felix. */
-export const watchReadOnly: Watch = (one) => {
-  const ready = specs(one).after["datastoreReady"] === false;
-  const why = ready ? "datastoreReady=false would stop every felix" : "it is Calico's own, and calicoctl refuses to write it";
-  return [blocking(`${called(one.draft)}: ${why}`)];
-};
+/** It holds `datastoreReady`, which stops every felix where it is false. */
+export const watchReadOnly: Watch = ({ draft }) => [blocking(`${called(draft)} is Calico's own: calicoctl refuses to write or delete it`)];
 
 /** A policy under an older key, which a newer calicoctl writes a second time instead of changing it. */
 export const isUnderOldKey = (world: Case["world"], draft: Case["draft"]): boolean =>

@@ -88,6 +88,7 @@ export const watchEndpoint: Watch = ({ draft }) => [blocking(`${called(draft)} i
 export const watchHostEndpoint: Watch = ({ draft, action, all }) => {
   if (action === "delete")
     return [moreApprovers(`${called(draft)} no longer puts its host under policy: whatever policies keep out is let in`)];
+  if (action === "update") return [moreApprovers(`${called(draft)} changes what policies let through to and from its host`)];
   const together = all.some((one) => one.action === "apply" && one.draft.kind.endsWith("NetworkPolicy"));
   return [
     moreApprovers(
