@@ -1,39 +1,35 @@
 import { z } from "zod";
+import { changeCard } from "../src/command/change-card.js";
 import { onChange } from "../src/command/define.js";
 import { calicoDocument, objectsIn } from "../src/command/documents.js";
-import { planned } from "../src/command/planning.js";
-import { dryRunCard } from "../src/diagnosis/preview/dry-run-card.js";
+import { planned, planningPhases } from "../src/command/planning.js";
 
+/** Applies documents: what that changes, what speaks against it and what it does to traffic is voted on first. */
 export default onChange({
-  summary: "what applying YAML would change, what speaks against it, and what that does to traffic",
-  details: ["the YAML stands below the line"],
-  examples: ["apply --dry-run"],
-  args: z.object({}),
-  document: calicoDocument("Apply a change", true),
+  summary: "apply YAML: what it changes, what speaks against it and what it does to traffic comes first",
+  details: [
+    "the YAML stands below the line, in a code block, in the form that opens after the slash command, or in a file (`--file`)",
+    "each object is compared with what is stored, in the form in which calicoctl would store it",
+    "guards tell what is known to go wrong: blocking, wants more approvers, worth knowing",
+    "nothing is applied before it is approved, and it is put back unless somebody keeps it in time",
+  ],
+  examples: ["apply --dry-run", "apply --origin net-policies/smtp.yaml@4f2c1ab"],
+  args: z.object({
+    origin: z
+      .string()
+      .min(1)
+      .max(300)
+      .optional()
+      .meta({ placeholder: "TEXT", description: "where it comes from: a path in Git and a commit, say" }),
+  }),
+  document: calicoDocument("Apply", true),
   role: "operator",
-  timeout: 20_000,
-  phases: ["reading what is stored"],
-  plan: (cluster, _args, work) =>
-    planned(
-      cluster,
-      objectsIn(work.document).drafts.map((draft) => ({ action: "apply" as const, draft })),
-      {},
-      work,
-    ),
-  render: (result, { job }) => {
-    const changes = result.steps.map(({ action, subject, diff }) => ({
-      action: action as "create" | "update",
-      kind: subject,
-      namespace: null,
-      name: "",
-      diff,
-    }));
-    const card = dryRunCard({
-      cluster: result.cluster,
-      plan: { revision: result.revision, changes, guards: result.guards },
-      effect: result.effect,
-    });
-    if (job !== null) card.actions.push({ label: "Raw", line: `raw ${job}` });
-    return card;
+  timeout: 30_000,
+  phases: planningPhases,
+  async plan(cluster, { origin }, work) {
+    const { drafts, doubts } = objectsIn(work.document);
+    const wanted = drafts.map((draft) => ({ action: "apply" as const, draft }));
+    return planned(cluster, wanted, { origin, doubts }, work);
   },
+  render: (planned, seen, args) => changeCard(planned, seen, args),
 });

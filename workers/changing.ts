@@ -1,9 +1,16 @@
 import { createPrivateKey, createPublicKey } from "node:crypto";
+import type { Ask } from "../src/cluster/ask.js";
+import type { Cluster } from "../src/cluster/cluster.js";
 import type { Done } from "../src/command/define.js";
+import { planned } from "../src/command/planning.js";
 import type { ClusterConfig, WorkerConfig } from "../src/config/valid.js";
 import { toFailure } from "../src/contract/failure.js";
 import type { AuditHead } from "../src/contract/job.js";
+import type { Plan } from "../src/contract/plan.js";
 import type { Log } from "../src/log/log.js";
+import { comparePlans } from "../src/plan/compare-plans.js";
+import { wantedOf } from "../src/plan/wanted.js";
+import { isOurs } from "../src/plan/whose.js";
 import type { ClusterQueue } from "../src/queue/cluster-queue.js";
 import type { Consumer } from "../src/queue/consume.js";
 import { notices } from "../src/queue/lanes.js";
@@ -11,7 +18,6 @@ import { createSole } from "../src/queue/sole.js";
 import type { RedisLinks } from "../src/redis/connect.js";
 import { type Changer, createChanger } from "./change/changer.js";
 import type { ChangerDeps } from "./change/context.js";
-import { isOurs } from "./change/ours.js";
 import { takeChanges } from "./execute/changes.js";
 import { takeDropped } from "./journal/drop.js";
 import { type Journal, type JournalPlace, openJournal } from "./journal/journal.js";
@@ -104,8 +110,17 @@ export async function open(
     limits: changes,
     send,
     isOurs,
+    planAgain: (plan, ask) => staleBy(tools.cluster, plan, ask),
     log,
     timing: { orphan: program.timeout + 3000 },
   });
   return { changer, journal };
+}
+
+/** Plans the same again right before it is done: why what people voted on does not fit any more; null = it does. */
+async function staleBy(cluster: Cluster, plan: Plan, ask: Ask): Promise<string | null> {
+  const { window, ends } = plan.terms;
+  const low = plan.severity === "low" ? plan.because.join("; ") : undefined;
+  const work = { ...ask, progress: () => {}, document: null, now: Date.now };
+  return comparePlans(plan, await planned(cluster, wantedOf(plan.steps), { terms: { window, ends }, low }, work));
 }

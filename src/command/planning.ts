@@ -1,65 +1,94 @@
-import { createHash } from "node:crypto";
-import { type KindName, kindOf, objectKey } from "../calico/kinds.js";
+import type { Fault } from "../calico/draft/draft.js";
+import type { ChangeRules } from "../cluster/changes.js";
 import type { Cluster } from "../cluster/cluster.js";
-import type { Step } from "../contract/plan.js";
-import { preview } from "../diagnosis/preview/preview.js";
-import { readParts } from "../diagnosis/verdict/read-model.js";
-import { changeOf } from "../plan/change.js";
-import { guardsFor } from "../plan/guards/guards.js";
-import { plain, storedForm } from "../plan/stored-form.js";
+import type { Guard, Severity, Step, Terms } from "../contract/plan.js";
+import { trafficDigest } from "../plan/digest.js";
+import { gravestFirst, guardsFor } from "../plan/guards/guards.js";
+import { usualRules } from "../plan/rules.js";
+import { severityOf } from "../plan/severity.js";
+import { stepsOf } from "../plan/steps.js";
 import type { Wanted } from "../plan/wanted.js";
-import { readWorld, storedUnder } from "../plan/world.js";
+import { isBefore, isOurs } from "../plan/whose.js";
+import { readWorld, type World } from "../plan/world.js";
 import type { Work } from "./define.js";
+import { judged } from "./judged.js";
 import type { Planned } from "./planned.js";
+import { toolGuards } from "./tool-guards.js";
 
-export async function planned(cluster: Cluster, wanted: readonly Wanted[], how: { origin?: string | null }, work: Work): Promise<Planned> {
-  const drafts = wanted.map(({ draft }) => ({ ...draft, document: 1, line: 1 }));
-  const world = await readWorld(cluster, drafts, work);
-  const changes = drafts.map((draft) => changeOf(draft, storedUnder(world, draft)));
-  const steps = drafts.flatMap((draft, i): Step[] => {
-    const change = changes[i];
-    if (!change || change.action === "none") return [];
-    const stored = storedUnder(world, draft);
-    const key = objectKey(kindOf(draft.kind as KindName), draft.name, draft.namespace ?? undefined);
-    return [
-      {
-        kind: "object",
-        action: change.action,
-        subject: `${draft.kind} ${draft.namespace === null ? "" : `${draft.namespace}/`}${draft.name}`,
-        key,
-        expect: stored?.revision ?? null,
-        document: JSON.stringify(draft.object),
-        after: JSON.stringify(storedForm(draft, draft.object)),
-        inverse: stored === null ? null : JSON.stringify({ apiVersion: "projectcalico.org/v3", kind: draft.kind, ...plain(stored.value) }),
-        diff: change.diff,
-      },
-    ];
-  });
-  const policies = drafts.filter(({ kind }) => /Policy$|Tier|Set$/.test(kind));
-  const snapshot = policies.length === 0 ? null : await readParts(cluster, work);
-  const effect = snapshot && preview({ ...snapshot, cluster: cluster.name }, { kind: "documents", drafts: policies }, []);
-  const guards = guardsFor(drafts, changes, world);
-  const rule = cluster.changes?.severities.medium ?? { approvers: 1, keep: 600_000 };
+/** What of a plan does not follow from what is wanted. */
+export interface How {
+  /** Where the documents come from. */
+  origin?: string | undefined;
+  /** The change that it undoes, and the steps of that. */
+  undoes?: { id: string; steps: readonly Step[] } | undefined;
+  /** How it ends, where its kind says so. */
+  terms?: Pick<Terms, "window" | "ends"> | undefined;
+  /** Why this kind of change is of low severity. */
+  low?: string | undefined;
+  /** What else somebody should know before it is done. */
+  guards?: readonly Guard[] | undefined;
+  /** Fields of the documents that only a newer Calico may know. */
+  doubts?: readonly Fault[] | undefined;
+}
+
+/** Phases of planning, for the progress line. */
+export const planningPhases = ["reading what is stored", "judging what it does to traffic"] as const;
+
+/** Compares what somebody wants with the cluster: steps, dangers, traffic, and by which rules it is agreed to. Nothing is changed. */
+export async function planned(cluster: Cluster, wanted: readonly Wanted[], how: How, work: Work): Promise<Planned> {
+  const world = await readWorld(
+    cluster,
+    wanted.map(({ draft }) => draft),
+    work,
+  );
+  const { steps, unchanged } = stepsOf(wanted, world);
+  work.progress(1, 0, 0);
+  const [found, tools] = await Promise.all([
+    judged(cluster, steps, { ask: work, doubts: how.doubts ?? [] }),
+    toolGuards(cluster, steps, { work, world }),
+  ]);
+  const guards = gravestFirst([
+    ...unconfigured(cluster),
+    ...guardsFor(wanted, steps, world),
+    ...found.guards,
+    ...tools,
+    ...movedSince(world, how.undoes),
+    ...(how.guards ?? []),
+  ]);
+  const rules = cluster.changes ?? usualRules;
+  const { groups, ...traffic } = found.traffic ?? { groups: [] };
+  const weight = severityOf({ steps, guards, traffic: found.traffic, rules, low: how.low ?? null });
   return {
     cluster: cluster.name,
     revision: world.revision,
     steps,
-    unchanged: [],
+    unchanged,
     guards,
-    effect,
-    traffic: effect && {
-      digest: createHash("sha256").update(JSON.stringify(effect.count)).digest("hex"),
-      text: `${effect.count.gained} gained, ${effect.count.lost} lost`,
-      flags: [],
-      losing: 0,
-      gaining: 0,
-      uncertain: effect.count.uncertain,
-    },
-    unknown: null,
-    severity: "medium",
-    because: [],
-    terms: { approvers: rule.approvers, self: false, window: rule.keep, ends: "revert" },
+    effect: found.effect,
+    traffic: "text" in traffic ? { ...traffic, digest: trafficDigest(groups, guards) } : null,
+    unknown: found.unknown,
+    ...weight,
+    terms: termsOf(rules, weight.severity, how.terms),
     origin: how.origin ?? null,
-    undoes: null,
+    undoes: how.undoes?.id ?? null,
   };
+}
+
+const unconfigured = ({ changes }: Cluster): Guard[] =>
+  changes === null ? [{ severity: "blocking", text: "changes are not configured for this cluster" }] : [];
+
+/** What a change wrote and somebody changed since: undoing it takes that away too. */
+const movedSince = ({ stored }: World, undoes: How["undoes"]): Guard[] =>
+  (undoes?.steps ?? []).flatMap((step): Guard[] => {
+    const found = stored.get(step.key);
+    const value = found === undefined ? null : JSON.stringify(found.value);
+    if (isOurs(step, value) || isBefore(step, value)) return [];
+    return [
+      { severity: "more_approvers", text: `${step.subject} was changed since ${undoes?.id}: undoing that takes the later change away too` },
+    ];
+  });
+
+function termsOf({ severities, selfApproval }: ChangeRules, severity: Severity, own: How["terms"]): Terms {
+  const { approvers, keep } = severities[severity];
+  return { approvers, self: selfApproval, ...(own ?? { window: keep, ends: "revert" }) };
 }

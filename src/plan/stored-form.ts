@@ -4,12 +4,13 @@ import { filledIn } from "../calico/verdict/filled-in.js";
 
 type Value = Readonly<Record<string, unknown>>;
 
+const policies = /^(Staged)?(Global)?NetworkPolicy$/;
+
 /** What calicoctl makes of a document before it stores it: defaults, types, the tier and its label. Without uid, times and versions. */
 export function storedForm({ kind, namespace }: { kind: string; namespace: string | null }, document: Value): Value {
   const filled = filledIn(kind, namespace, namespace === null ? document : placed(document, namespace));
   const spec = part(filled["spec"]);
-  if (/^(Staged)?(Global)?NetworkPolicy$/.test(kind))
-    return plain(withTier(filled, typeof spec["tier"] === "string" ? spec["tier"] : "default"));
+  if (policies.test(kind)) return plain(withTier(filled, typeof spec["tier"] === "string" ? spec["tier"] : "default"));
   if (kind === "IPPool") return plain({ ...filled, spec: { ...poolDefaults(spec), ...plain(spec) } });
   return plain(filled);
 }
@@ -35,27 +36,80 @@ function poolDefaults(spec: Value): Value {
   };
 }
 
-/** Calico's own note of the name that a policy was written with. */
-const bookkeeping = "projectcalico.org/metadata";
 const passing: ReadonlySet<string> = new Set(["uid", "creationTimestamp", "resourceVersion", "generation", "managedFields", "selfLink"]);
+
+/** Written by calicoctl's library at every write of a policy: the name that people know, where the key has another. */
+const ownNote = "projectcalico.org/metadata";
+
+/** An object as calicoctl would be given it: without what every write changes, and under the name that people know. */
+export function documentOf(value: Value): Value {
+  const metadata = Object.fromEntries(Object.entries(part(value["metadata"])).filter(([name]) => !passing.has(name)));
+  const { [ownNote]: told, ...annotations } = part(metadata["annotations"]);
+  const name = policies.test(String(value["kind"])) ? nameIn(told) : null;
+  const { status: _, ...rest } = value;
+  if (!("metadata" in value)) return rest;
+  const { annotations: __, ...others } = metadata;
+  const kept = Object.keys(annotations).length === 0 ? others : { ...others, annotations };
+  return { ...rest, metadata: name === null ? kept : { ...kept, name } };
+}
+
+function nameIn(told: unknown): string | null {
+  try {
+    const name: unknown = part(JSON.parse(String(told)))["name"];
+    return typeof name === "string" && name !== "" ? name : null;
+  } catch {
+    return null;
+  }
+}
 
 /** An object as two of them can be compared: without what every write changes, and without empty fields, which are as good as none. */
 export function plain(value: Value): Value {
-  const kept = Object.fromEntries(Object.entries(part(value["metadata"])).filter(([name]) => !passing.has(name)));
-  const { [bookkeeping]: _own, ...annotations } = part(kept["annotations"]);
-  const metadata = { ...kept, annotations };
-  const { status: _, ...rest } = value;
-  return withoutEmpty("metadata" in value ? { ...rest, metadata } : rest) as Value;
+  const kind = String(value["kind"]);
+  const left = withoutEmpty(named(documentOf(value), kind)) as Value;
+  const usual = unsaid(kind, part(value["spec"]));
+  return Object.keys(usual).length === 0 ? left : { ...left, spec: { ...usual, ...part(left["spec"]) } };
 }
+
+/** What a kind means where it says nothing, or an empty list, which of felix' settings is something else than none: no failsafe port at all. */
+function unsaid(kind: string, spec: Value): Value {
+  if (kind === "Tier") return { defaultAction: "Deny" };
+  if (kind.startsWith("Staged")) return { stagedAction: "Set" };
+  return kind === "FelixConfiguration" ? Object.fromEntries(Object.entries(spec).filter(([, one]) => Array.isArray(one))) : {};
+}
+
+/** Up to v3.31 `default.web` is what people call `web`. */
+function named(value: Value, kind: string): Value {
+  const metadata = part(value["metadata"]);
+  if (!policies.test(kind) || typeof metadata["name"] !== "string") return value;
+  return { ...value, metadata: { ...metadata, name: metadata["name"].replace(/^default\./, "") } };
+}
+
+/** Calico leaves these out where they are false. */
+const falseIsNone: ReadonlySet<string> = new Set([
+  "doNotTrack",
+  "preDNAT",
+  "applyOnForward",
+  "natOutgoing",
+  "disabled",
+  "disableBGPExport",
+  "keepOriginalNextHop",
+]);
 
 function withoutEmpty(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutEmpty);
   if (typeof value !== "object" || value === null) return value;
   const kept = Object.entries(value).flatMap(([name, inner]): [string, unknown][] => {
-    const left = withoutEmpty(inner);
-    return isEmpty(left) ? [] : [[name, left]];
+    const left = /^(notP|p)orts$/.test(name) && Array.isArray(inner) ? inner.map(portOf) : withoutEmpty(inner);
+    return isEmpty(left) || (left === false && falseIsNone.has(name)) ? [] : [[name, left]];
   });
   return Object.fromEntries(kept);
+}
+
+/** `"80"` and `"80:80"` are stored as the number. */
+function portOf(port: unknown): unknown {
+  const [, from, to] = /^(\d+)(?::(\d+))?$/.exec(typeof port === "string" ? port.trim() : "") ?? [];
+  if (from === undefined || (to !== undefined && Number(to) !== Number(from))) return withoutEmpty(port);
+  return Number(from);
 }
 
 function isEmpty(value: unknown): boolean {

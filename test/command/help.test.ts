@@ -22,7 +22,7 @@ describe("the first page of help", () => {
   test("begins with what is typed at night, in that order, and names every other command once", () => {
     const change = onBot({
       summary: "cuts a source off",
-      examples: ["block"],
+      examples: ["cut"],
       args: z.object({}),
       risk: "change",
       role: "operator",
@@ -53,13 +53,13 @@ describe("the first page of help", () => {
 test("`help all` has every command with its usage, those that change something apart", () => {
   const change = onBot({
     summary: "cuts a source off",
-    examples: ["block"],
+    examples: ["cut"],
     args: z.object({}),
     risk: "change",
     role: "operator",
     run: async () => view("ok", ""),
   });
-  const page = everything(new Map([["block", change], ...commands]));
+  const page = everything(new Map([["cut", change], ...commands]));
   const titles = page.sections.map(({ title }) => title);
 
   expect(titles).toEqual(["they only read", "they change something and ask for approval"]);

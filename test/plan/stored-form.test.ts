@@ -1,38 +1,7 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { parse } from "yaml";
 import { readDrafts } from "../../src/calico/draft/draft.js";
 import { plain, storedForm } from "../../src/plan/stored-form.js";
-
-interface Case {
-  argv: string[];
-  stdin?: string;
-  exitCode: number;
-  stdout: string;
-}
-type Value = Readonly<Record<string, unknown>>;
-
-/** Each document that was written with success, and the object as the next `get -o yaml` showed it. */
-function writtenAndRead(): { document: string; read: Value }[] {
-  const cases = JSON.parse(readFileSync(join(import.meta.dirname, "../golden/calicoctl/crud.json"), "utf8")) as Case[];
-  const latest = new Map<string, string>();
-  const found: { document: string; read: Value }[] = [];
-  const keyOf = ({ kind, metadata }: Value): string => `${String(kind)} ${(metadata as { name: string }).name}`;
-  for (const { argv, stdin, exitCode, stdout } of cases) {
-    const [, word = ""] = argv;
-    if (exitCode === 0 && ["apply", "create", "replace"].includes(word) && stdin) {
-      const { drafts } = readDrafts(stdin);
-      for (const { object } of drafts) if (drafts.length === 1) latest.set(keyOf(object), stdin);
-    } else if (["patch", "label", "delete"].includes(word)) latest.clear();
-    else if (exitCode === 0 && word === "get" && argv.join(" ").includes("-o yaml")) {
-      const read = parse(stdout) as Value | null;
-      const document = read && "metadata" in read && "kind" in read ? latest.get(keyOf(read)) : undefined;
-      if (read && document !== undefined) found.push({ document, read });
-    }
-  }
-  return found;
-}
+import { writtenAndRead } from "../support/crud.js";
 
 test("what calicoctl stored is what was predicted, in every recorded case", () => {
   const pairs = writtenAndRead();

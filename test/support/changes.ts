@@ -13,7 +13,7 @@ import { createLog } from "../../src/log/log.js";
 import { storedForm } from "../../src/plan/stored-form.js";
 import { type Changer, createChanger } from "../../workers/change/changer.js";
 import type { ChangerDeps } from "../../workers/change/context.js";
-import { isOurs } from "../../workers/change/ours.js";
+import { isOurs } from "../../src/plan/whose.js";
 import { connect } from "../../workers/etcd/client.js";
 import { createEtcd, type EtcdReader } from "../../workers/etcd/etcd.js";
 import { type Journal, openJournal } from "../../workers/journal/journal.js";

@@ -74,7 +74,7 @@ function labels({ policy, choice, rules }: CompiledPolicy, { index, networkSets 
 }
 
 /** Where nothing comes after, to pass on is to drop. */
-function passing(one: CompiledPolicy, effect: Effect): string[] {
+export function passing(one: CompiledPolicy, effect: Effect): string[] {
   return (["ingress", "egress"] as const).flatMap((direction) => {
     if (!passesSome(one.policy, direction)) return [];
     const last = governed(effect).filter(({ index, sides }) => {
@@ -101,7 +101,7 @@ function early(changed: readonly CompiledPolicy[], { after: { sequence } }: Effe
 }
 
 /** Tiers that govern endpoints which they left alone before: what their policies do not allow is dropped at their end. */
-function dropping(effect: Effect): string[] {
+export function dropping(effect: Effect): string[] {
   const found = new Map<string, Party[]>();
   for (const party of governed(effect))
     for (const direction of ["ingress", "egress"] as const) {

@@ -7,9 +7,15 @@ import { ofKind, type Parts } from "../../calico/verdict/parts.js";
 import { fail } from "../../contract/failure.js";
 import { GroupRule, withRule } from "./group-rule.js";
 
+type Named = Pick<Item, "kind" | "namespace" | "name">;
+
 /** What somebody thinks of doing, in his words. */
 export const Wish = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("documents"), objects: z.array(z.record(z.string(), z.unknown())) }),
+  z.object({
+    kind: z.literal("documents"),
+    objects: z.array(z.record(z.string(), z.unknown())),
+    remove: z.array(z.object({ kind: z.string(), namespace: z.string().nullable(), name: z.string() })).optional(),
+  }),
   z.object({ kind: z.literal("delete"), name: z.string() }),
   z.object({ kind: z.literal("order"), name: z.string(), order: z.number() }),
   z.object({ kind: z.literal("rule"), name: z.string(), rule: GroupRule }),
@@ -38,7 +44,7 @@ const named = [
 
 /** The objects that the wish would write or delete, and what that is for each of them. */
 export function editFor(parts: Parts, wish: Wish): { edit: Edit; steps: Step[] } {
-  if (wish.kind === "documents") return written(parts, wish.objects);
+  if (wish.kind === "documents") return written(parts, wish.objects, wish.remove ?? []);
   if (wish.kind === "rule") {
     const { objects, ...edit } = withRule(parts, wish.name, wish.rule);
     return { edit, steps: objects.map((object) => ({ action: "update", object })) };
@@ -50,17 +56,25 @@ export function editFor(parts: Parts, wish: Wish): { edit: Edit; steps: Step[] }
   return { edit: { put: [{ ...item, value }], remove: [] }, steps: [{ action: "update", object }] };
 }
 
-function written(parts: Parts, objects: readonly object[]): { edit: Edit; steps: Step[] } {
+function written(parts: Parts, objects: readonly object[], remove: readonly Named[]): { edit: Edit; steps: Step[] } {
   const put = objects.map((object) => {
     const taken = applied(object);
     if (!taken.ok) throw fail("usage", `${taken.what}: ${taken.why}`, { hint: "mend the document" });
-    return taken.item;
+    return { ...taken.item, ...placeIn(parts, taken.item) };
   });
-  const steps = put.map((item): Step => {
-    const object = itemName(item);
-    return { action: parts.byKind.get(item.kind)?.has(object) === true ? "update" : "create", object };
-  });
-  return { edit: { put, remove: [] }, steps };
+  const gone = remove.map((one) => placeIn(parts, one)).filter((one) => isIn(parts, one));
+  const steps = put.map((item): Step => ({ action: isIn(parts, item) ? "update" : "create", object: itemName(item) }));
+  return { edit: { put, remove: gone }, steps: [...steps, ...gone.map((one): Step => ({ action: "delete", object: itemName(one) }))] };
+}
+
+const isIn = ({ byKind }: Parts, one: Named): boolean => byKind.get(one.kind)?.has(itemName(one)) === true;
+
+/** Older clusters have the policies of tier `default` as `default.<name>`. */
+function placeIn(parts: Parts, { kind, namespace, name }: Named): Named {
+  const older = { kind, namespace, name: `default.${name}` };
+  return kind.endsWith("NetworkPolicy") && !isIn(parts, { kind, namespace, name }) && isIn(parts, older)
+    ? older
+    : { kind, namespace, name };
 }
 
 /** `NAME`, `NAMESPACE/NAME`, or `KIND/NAME`; what several kinds have must be said in full. */

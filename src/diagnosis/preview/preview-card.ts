@@ -24,6 +24,12 @@ export function previewCard(answer: PreviewAnswer): View {
   if (notes.length > 0)
     card.sections.push({ kind: "lines", title: "To be looked at", lines: notes.map((text) => ({ light: "warn", text })) });
   card.footer.push(`nothing was changed; judged at revision ${revision}; connections that are already open are not cut`);
+  attach(card, answer);
+  return card;
+}
+
+/** The picture and the table of all rows. */
+export function attach(card: View, { cluster, rows, steps }: Pick<PreviewAnswer, "cluster" | "rows" | "steps">): void {
   const picture = changesPicture(`${cluster}: ${steps.map(stepText)[0] ?? "change"}`, rows);
   if (picture) card.picture = picture;
   if (rows.length > 0)
@@ -31,7 +37,6 @@ export function previewCard(answer: PreviewAnswer): View {
       name: "changes.csv",
       text: changesCsv(rows.map((row) => ({ ...row, risks: row.risks.map((text) => ({ text, weight: 0 })) }))),
     };
-  return card;
 }
 
 /** `create GlobalNetworkPolicy "web"`. */
@@ -64,7 +69,8 @@ function headline({ rows, count: { gained, lost, uncertain } }: PreviewAnswer): 
 const signs = { gained: "+", lost: "−", uncertain: "?" } as const;
 const lights = { gained: "warn", lost: "warn", uncertain: "unknown" } as const;
 
-function lineOf({ kind, from, to, services, risks, reasons, witness }: PreviewRow): Line {
+/** A group of connections in words, with one that shows it. */
+export function lineOf({ kind, from, to, services, risks, reasons, witness }: PreviewRow): Line {
   const { src, dst, protocol, dstPort, before, after } = witness;
   const port = dstPort === null ? "" : `/${dstPort}`;
   return {

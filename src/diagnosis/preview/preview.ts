@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Fault } from "../../calico/draft/draft.js";
 import { effectOfSteps } from "../../calico/effect/edit.js";
+import type { Effect } from "../../calico/effect/effect.js";
 import { type Change, changeSteps, endpointChanges } from "../../calico/effect/report.js";
 import { warningsOf } from "../../calico/effect/warnings.js";
 import type { Steps } from "../../calico/steps.js";
@@ -57,12 +58,31 @@ export interface Previewing {
   doubts: readonly string[];
 }
 
+/** All that a wish changes; an answer tells the first few hundred of it. */
+export interface Compared {
+  effect: Effect;
+  changes: readonly Change[];
+  steps: PreviewAnswer["steps"];
+}
+
 /** Compares the cluster with what the wish would make of it. */
-export function* previewSteps(ground: Ground, { cluster, wish, doubts }: Previewing): Steps<PreviewAnswer> {
-  const { parts, revision, at } = ground;
-  const { edit, steps } = editFor(parts, wish);
+export function* comparedSteps(ground: Ground, wish: Wish): Steps<Compared> {
+  const { edit, steps } = editFor(ground.parts, wish);
   const effect = yield* effectOfSteps(yield* ground.snapshot(), edit);
-  const changes = yield* changeSteps(effect);
+  return { effect, changes: yield* changeSteps(effect), steps };
+}
+
+/** What an edit would do, with what is to be known about it. */
+export function* previewSteps(ground: Ground, asked: Previewing): Steps<PreviewAnswer> {
+  return told(ground, yield* comparedSteps(ground, asked.wish), asked);
+}
+
+/** What was compared, as it crosses to the bot. */
+export function told(
+  { parts, revision, at }: Pick<Ground, "parts" | "revision" | "at">,
+  { effect, changes, steps }: Compared,
+  { cluster, doubts }: Pick<Previewing, "cluster" | "doubts">,
+): PreviewAnswer {
   const number = (kind: Change["kind"]): number => changes.filter((change) => change.kind === kind).length;
   return {
     cluster,

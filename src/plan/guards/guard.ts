@@ -1,15 +1,17 @@
-import type { Draft } from "../../calico/draft/draft.js";
-import type { Guard } from "../../contract/plan.js";
-import type { Change, Stored } from "../change.js";
-import type { World } from "../world.js";
+import { part } from "../../calico/part.js";
+import type { Guard, Step } from "../../contract/plan.js";
+import type { Wanted } from "../wanted.js";
+import type { Stored, World } from "../world.js";
 
-/** A document with what it changes. */
+type Value = Readonly<Record<string, unknown>>;
+
+/** One object, and what becomes of it. */
 export interface Case {
-  draft: Draft;
-  change: Change;
+  draft: Wanted["draft"];
+  action: Step["action"];
   world: World;
-  /** The documents that are applied with it. */
-  all: readonly Draft[];
+  /** All that is wanted together. */
+  all: readonly Wanted[];
   /** What lies under its name; null = nothing. */
   stored: Stored | null;
 }
@@ -19,4 +21,14 @@ export type Watch = (one: Case) => Guard[];
 export const blocking = (text: string): Guard => ({ severity: "blocking", text });
 export const moreApprovers = (text: string): Guard => ({ severity: "more_approvers", text });
 export const note = (text: string): Guard => ({ severity: "note", text });
-export const called = ({ kind, name, namespace }: Draft): string => `${kind} "${namespace === null ? name : `${namespace}/${name}`}"`;
+export const called = ({ kind, name, namespace }: Wanted["draft"]): string =>
+  `${kind} "${namespace === null ? name : `${namespace}/${name}`}"`;
+
+/** Its fields before and after; none where it is not there. */
+export const specs = ({ draft, action, stored }: Pick<Case, "draft" | "action" | "stored">): { before: Value; after: Value } => ({
+  before: part(stored?.value["spec"]),
+  after: action === "delete" ? {} : part(draft.object["spec"]),
+});
+
+/** `1 block`, `3,024 blocks`. */
+export const counted = (n: number, noun: string, plural = `${noun}s`): string => `${n.toLocaleString("en-US")} ${n === 1 ? noun : plural}`;

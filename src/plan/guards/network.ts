@@ -1,91 +1,72 @@
-import { overlaps, parseCidr } from "../../calico/cidr.js";
-import { part } from "../../calico/part.js";
-import { blocking, type Case, called, moreApprovers, note, type Watch } from "./guard.js";
+import { contains, overlaps, parseCidr } from "../../calico/cidr.js";
+import { keyFor, type Pool, poolOf } from "../world.js";
+import { blocking, type Case, called, counted, moreApprovers, specs, type Watch } from "./guard.js";
 
 /** Pools act on VMs' traffic even where Neutron assigns the addresses. */
-export const watchPool: Watch = (one) => {
-  const { draft, change, world } = one;
-  if (change.action === "none") return [];
-  const spec = part(draft.object["spec"]);
-  const cidr = parseCidr(String(spec["cidr"]));
+export const watchPool: Watch = (one) => [...crossing(one), ...moved(one), ...used(one), ...encapsulation(one), ...hidden(one)];
+
+function crossing({ draft, action, world }: Case): ReturnType<Watch> {
+  const [pool] = action === "delete" ? [] : poolOf(draft.object);
   const others = world.pools.filter(({ name }) => name !== draft.name);
-  const crossing = cidr === null ? [] : others.filter((pool) => overlaps(pool.cidr, cidr));
-  return [
-    ...crossing.map((pool) => blocking(`${called(draft)} overlaps ${pool.name} (${pool.cidr.text}): calicoctl refuses it`)),
-    ...changed(one),
-    ...encapsulation(one, others),
-    ...(spec["natOutgoing"] === true
-      ? [
-          moreApprovers(
-            `${called(draft)} has natOutgoing: felix hides its VMs behind the hosts' addresses towards everything outside the pools`,
-          ),
-        ]
-      : []),
-  ];
-};
-
-function changed({ draft, change, world }: Case): ReturnType<Watch> {
-  if (change.action !== "update") return [];
-  const before = world.pools.find(({ name }) => name === draft.name);
-  const cidr = parseCidr(String(part(draft.object["spec"])["cidr"]));
-  if (before === undefined || cidr === null || before.cidr.text === cidr.text) return [];
-  return [blocking(`${called(draft)} would change its prefix from ${before.cidr.text} to ${cidr.text}: calicoctl refuses it`)];
+  return others.flatMap(({ name, cidr }) =>
+    pool && overlaps(cidr, pool.cidr) ? [blocking(`${called(draft)} overlaps ${name} (${cidr.text}): calicoctl refuses it`)] : [],
+  );
 }
 
-function encapsulation({ draft }: Case, others: Case["world"]["pools"]): ReturnType<Watch> {
-  const spec = part(draft.object["spec"]);
-  const modes = [spec["ipipMode"], spec["vxlanMode"]].filter((mode) => mode !== undefined && mode !== "Never");
-  if (modes.length === 0 || others.some(({ encapsulated }) => encapsulated)) return [];
-  return [moreApprovers(`${called(draft)} is the first pool with encapsulation: felix restarts on every host (2-3 s, traffic goes on)`)];
+function moved(one: Case): ReturnType<Watch> {
+  const { before, after } = specs(one);
+  if (one.action !== "update") return [];
+  const [was, is] = [before, after].map(({ cidr }) => parseCidr(String(cidr))?.text ?? String(cidr));
+  return was === is ? [] : [blocking(`${called(one.draft)} would change its prefix from ${was} to ${is}: calicoctl refuses it`)];
 }
 
-/** BIRD is not told by Calico where Calico came from packages. */
-export const watchBgp: Watch = ({ draft, change }) => {
-  if (change.action === "none") return [];
-  const everywhere = draft.kind === "BGPConfiguration" && draft.name === "default";
-  return [
-    blocking(
-      `${called(draft)} changes nothing on hosts whose BIRD is configured by files: \`get ${draft.kind}\` shows whether any host takes it`,
-    ),
-    ...(everywhere ? [moreApprovers(`${called(draft)} is for every host that takes it`)] : []),
-  ];
-};
+/** Blocks of Calico's own address management that lie in it. */
+function used(one: Case): ReturnType<Watch> {
+  const { draft, action, world, stored } = one;
+  const [pool] = stored === null ? [] : poolOf(stored.value);
+  const blocks = pool ? world.blocks.filter((block) => contains(pool.cidr, block)).length : 0;
+  if (blocks === 0) return [];
+  const there = `${counted(blocks, "block")} of addresses in it ${blocks === 1 ? "is" : "are"} in use`;
+  if (action === "delete") return [blocking(`${called(draft)} would be deleted while ${there}: calicoctl does not ask`)];
+  const { before, after } = specs(one);
+  const size = after["blockSize"] !== undefined && after["blockSize"] !== before["blockSize"];
+  return [size ? blocking(`${called(draft)} would change its block size while ${there}`) : moreApprovers(`${called(draft)}: ${there}`)];
+}
 
-export const watchNode: Watch = ({ draft, change, world }) => {
+/** felix restarts when the first pool with encapsulation comes and when the last one goes. */
+function encapsulation({ draft, all, world }: Case): ReturnType<Watch> {
+  const after = new Map(world.pools.map((pool): [string, Pool | undefined] => [pool.name, pool]));
+  for (const { action, draft: other } of all)
+    if (other.kind === "IPPool") after.set(other.name, action === "delete" ? undefined : poolOf(other.object)[0]);
+  const [was, is] = [world.pools, [...after.values()]].map((pools) => pools.some((pool) => pool?.encapsulated === true));
+  const own = world.pools.find(({ name }) => name === draft.name)?.encapsulated === true;
+  if (was === is || own === is) return [];
+  const which = is ? "the first" : "the last";
+  return [moreApprovers(`${called(draft)} is ${which} pool with encapsulation: felix restarts on every host (2-3 s, traffic goes on)`)];
+}
+
+function hidden(one: Case): ReturnType<Watch> {
+  const { before, after } = specs(one);
+  const [was, is] = [before, after].map(({ natOutgoing }) => natOutgoing === true);
+  if (!was && !is) return [];
+  const what = "hides its VMs behind the hosts' addresses towards everything outside the pools";
+  if (is) return [moreApprovers(`${called(one.draft)} has natOutgoing: felix ${what}`)];
+  return [moreApprovers(`${called(one.draft)} loses natOutgoing: felix no longer ${what}`)];
+}
+
+export const watchBgp: Watch = ({ draft }) =>
+  draft.name === "default" ? [moreApprovers(`${called(draft)} is for every host that takes it`)] : [];
+
+export const watchNode: Watch = ({ draft, action, world }) => {
   const count = world.endpointsOn.get(draft.name) ?? 0;
-  if (change.action === "none") return [];
-  return [
-    moreApprovers(`${called(draft)} has ${count} ${count === 1 ? "endpoint" : "endpoints"}: its address decides where their traffic goes`),
-  ];
+  const endpoints = counted(count, "endpoint");
+  if (action === "delete" && count > 0) return [blocking(`${called(draft)} would be deleted while its host has ${endpoints}`)];
+  return [moreApprovers(`${called(draft)} has ${endpoints}: its address decides where their traffic goes`)];
 };
 
-/** What nobody may switch without others looking at it. */
-const switches = [
-  "failsafeInboundHostPorts",
-  "failsafeOutboundHostPorts",
-  "interfacePrefix",
-  "defaultEndpointToHostAction",
-  "bpfEnabled",
-  "nftablesMode",
-  "programClusterRoutes",
-  "iptablesBackend",
-] as const;
+/** It holds `datastoreReady`, which stops every felix where it is false. */
+export const watchReadOnly: Watch = ({ draft }) => [blocking(`${called(draft)} is Calico's own: calicoctl refuses to write or delete it`)];
 
-export const watchFelix: Watch = ({ draft, change, stored }) => {
-  if (change.action === "none") return [];
-  const spec = part(draft.object["spec"]);
-  const before = part(stored?.value["spec"]);
-  const touched = switches.filter((name) => JSON.stringify(spec[name]) !== JSON.stringify(before[name]));
-  const failsafe = touched.filter((name) => name.startsWith("failsafe"));
-  const where = draft.name === "default" ? "on every host" : "on its host";
-  return [
-    ...failsafe.map((name) => blocking(`${called(draft)} changes ${name}: these ports are what still lets anybody in after a mistake`)),
-    ...touched
-      .filter((name) => !name.startsWith("failsafe"))
-      .map((name) => moreApprovers(`${called(draft)} changes ${name}, which decides how felix enforces anything`)),
-    moreApprovers(`${called(draft)} restarts felix ${where} (2-3 s, traffic goes on), whatever it changes`),
-    ...(draft.name === "default" || draft.name.startsWith("node.")
-      ? []
-      : [note(`felix reads \`default\` and \`node.<host>\` only: nobody reads \`${draft.name}\``)]),
-  ];
-};
+/** A policy under an older key, which a newer calicoctl writes a second time instead of changing it. */
+export const isUnderOldKey = (world: Case["world"], draft: Case["draft"]): boolean =>
+  draft.kind.endsWith("NetworkPolicy") && !draft.name.startsWith("default.") && keyFor(world, draft).endsWith(`/default.${draft.name}`);
