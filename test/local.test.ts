@@ -82,7 +82,9 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-const fresh = () => policy(`local-${++number}`);
+/** It governs nobody, so that planning it again finds nothing new to say. */
+const narrow = { selector: "app == 'nobody'", types: ["Egress"], egress: [{ action: "Allow" }] };
+const fresh = (): ReturnType<typeof policy> => policy(`local-${++number}`, narrow);
 
 /** A change that is applied by a worker which is gone again. */
 async function applied(): Promise<{ plan: Plan; object: ReturnType<typeof policy> }> {

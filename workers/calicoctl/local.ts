@@ -75,6 +75,10 @@ function outlived(timeoutMs: number, argv: readonly string[]): string[] {
   return ["timeout", "--foreground", "-k", "1", String(Math.ceil(timeoutMs / 1000) + 1), ...argv];
 }
 
+/** `validate` asks no datastore, and takes no such option. */
+const withConfig = (args: readonly string[], file: string): string[] =>
+  args[0] === "validate" ? [...args] : [...args, `--config=${file}`];
+
 function stopped({ end, stdout }: Ran, timeoutMs: number): FailureError {
   if (end === "aborted") return fail("cancelled", "calicoctl was stopped");
   if (end === "too_large") return fail("too_large", `calicoctl printed more than ${maxBytes / 1024 / 1024} MiB`);
