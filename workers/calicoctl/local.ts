@@ -33,7 +33,7 @@ export function createLocal(config: CalicoctlConfig, folder: PrivateFolder<Setti
     const env = { PATH: path, HOME: home, DATASTORE_TYPE: "etcdv3" };
     const signal = AbortSignal.any([ask.signal, closing]);
     // The log level is never touched: `debug` prints etcd's password.
-    const argv = [config.path, ...args, `--config=${file}`];
+    const argv = [config.path, ...withConfig(args, file)];
     const [program = "", ...rest] = stdin === undefined ? argv : outlived(timeoutMs, argv);
     const ran = await run(program, rest, {
       env,
