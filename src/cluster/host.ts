@@ -65,8 +65,13 @@ export interface KernelLookup {
   matching: KernelRoute[];
 }
 
+/** Whether a new connection came about: `no` says why, in a few words. */
+export type Connected = { yes: true } | { yes: false; why: string };
+
 /** The machine below BIRD and felix, read over SSH without rights. */
 export interface HostTool {
   read(host: Host, ask: Ask): Promise<Answer<HostReading>>;
   route(host: Host, destination: Destination, ask: Ask): Promise<Answer<KernelLookup>>;
+  /** Opens a TCP connection from the host and closes it again; what takes longer than 2 s is none. */
+  connect(host: Host, to: { address: string; port: number }, ask: Ask): Promise<Answer<Connected>>;
 }

@@ -55,6 +55,7 @@ export function fakeCluster(told: Told = {}): Cluster {
       read: async (host) => told.machines?.[host.name] ?? { ok: true, value: machine() },
       route: async (host) =>
         told.kernels?.[host.name] ?? { ok: true, value: { used: null, refusal: "Network is unreachable", matching: [] } },
+      connect: async () => ({ ok: true, value: { yes: true } }),
     },
     etcd: {
       health: async () => (told.etcdDown ? unreachable : facts.etcd),

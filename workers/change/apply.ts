@@ -2,6 +2,7 @@ import { toFailure } from "../../src/contract/failure.js";
 import type { Plan } from "../../src/contract/plan.js";
 import { stateOf } from "../journal/record.js";
 import { putBack } from "./back.js";
+import { tryCanaries } from "./canaries.js";
 import type { Context } from "./context.js";
 import { type Doing, doStep, settle } from "./step.js";
 import { lies, revisionOf } from "./stored.js";
@@ -24,9 +25,11 @@ export async function apply(context: Context, plan: Plan): Promise<void> {
 async function arm(context: Context, plan: Plan): Promise<boolean> {
   const { journal, now } = context;
   try {
-    await journal.append(() => ({ t: "armed", at: now(), change: plan.id, deadline: now() + plan.terms.window }));
+    const before = await tryCanaries(context, plan.id);
+    await journal.append(() => ({ t: "armed", at: now(), change: plan.id, deadline: now() + plan.terms.window, before }));
     return true;
   } catch (error) {
+    if (context.closing.signal.aborted) throw error;
     await tell(context, plan.id, { state: "failed", note: `nothing was changed: ${toFailure(error).message}` });
     return false;
   }

@@ -94,13 +94,22 @@ async function run(context: Context, turns: Turns, asked: Asked): Promise<void> 
     if (why !== null) await tell(context, plan.id, { state: why.state, note: why.why });
     else await apply(context, plan);
   });
-  void watchOver(context, plan);
+  void watch(context, turns, plan);
+}
+
+/** Put back at once when too much is lost. */
+function watch(context: Context, turns: Turns, plan: Plan): Promise<void> {
+  return watchOver(context, plan, (why) => {
+    void turns.take(plan.id, async () => {
+      if (await end(context, plan.id, { why })) await putBack(context, plan.id);
+    });
+  });
 }
 
 async function takeUp(context: Context, turns: Turns, plan: Plan): Promise<void> {
   // What went wrong is in the log; the next start takes it up again.
   await turns.take(plan.id, () => resume(context, plan)).catch(() => undefined);
-  await watchOver(context, plan);
+  await watch(context, turns, plan);
 }
 
 /** Null = not genuine, or come again: nothing is run. */

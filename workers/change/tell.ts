@@ -59,8 +59,8 @@ function newsOf({ cluster, worker, now }: Context, record: ChangeRecord, told: T
     at: now(),
     ends,
     objects: fatesOf(record),
-    inForce: told.inForce ?? news?.inForce ?? null,
-    watched: told.watched ?? news?.watched ?? null,
+    inForce: told.inForce === undefined ? (news?.inForce ?? null) : told.inForce,
+    watched: told.watched === undefined ? (news?.watched ?? null) : told.watched,
     note: (told.note === undefined && told.state === news?.state ? news.note : told.note)?.slice(0, 2000) ?? null,
   };
 }

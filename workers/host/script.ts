@@ -48,3 +48,8 @@ export function routeQuestions({ family, address, length }: Destination): Questi
     ["matching", ...ip, "show", "match", `${address}/${length}`],
   ];
 }
+
+/** A new TCP connection; address and port are arguments of a fixed script. */
+export function connectQuestions({ address, port }: { address: string; port: number }): Question[] {
+  return [["connect", "bash", "-c", 'exec 3<>"/dev/tcp/$1/$2"', "bash", address, String(port)]];
+}

@@ -10,6 +10,16 @@ export type UsedId = z.infer<typeof UsedId>;
 export const Way = z.enum(["apply", "back"]);
 export type Way = z.infer<typeof Way>;
 
+/** A new connection that was tried, and whether it came about; null = it could not be tried, `why` says it. */
+export const Tried = z.object({
+  from: z.string(),
+  to: z.string(),
+  port: z.number().int(),
+  worked: z.boolean().nullable(),
+  why: z.string().nullable(),
+});
+export type Tried = z.infer<typeof Tried>;
+
 /** How a change comes to its end when it is put back: `failed` when it was never in force as a whole. */
 export const Ending = z.object({ goal: z.enum(["reverted", "failed"]), why: z.string() });
 export type Ending = z.infer<typeof Ending>;
@@ -24,8 +34,8 @@ export const Entry = z.discriminatedUnion("t", [
   z.object({ t: z.literal("used"), ...common }),
   /** A plan came with all that it needs; it will never be taken again. */
   z.object({ t: z.literal("claimed"), ...common, plan: Plan, emergency: Emergency.nullable() }),
-  /** It is put back at the deadline, whatever happens to this process. */
-  z.object({ t: z.literal("armed"), ...of, deadline: z.number() }),
+  /** It is put back at the deadline, whatever happens to this process; `before`: how the canaries were. */
+  z.object({ t: z.literal("armed"), ...of, deadline: z.number(), before: z.array(Tried).default([]) }),
   z.object({ t: z.literal("intent"), ...step }),
   /** What etcd says about a step: its revision there, or null when nothing lies there. */
   z.object({

@@ -28,7 +28,7 @@ const untouched: Mark = { state: "none", revision: null, note: null, at: 0 };
 function claim(state: JournalState, { plan, emergency, at }: Extract<Entry, { t: "claimed" }>): void {
   if (state.changes.has(plan.id)) throw new Error(`change ${plan.id} is claimed twice`);
   const steps = plan.steps.map(() => ({ apply: untouched, back: untouched }));
-  state.changes.set(plan.id, { plan, emergency, claimed: at, deadline: null, steps, ending: null, news: null });
+  state.changes.set(plan.id, { plan, emergency, claimed: at, deadline: null, before: [], steps, ending: null, news: null });
 }
 
 function recordOf({ changes }: JournalState, id: string): ChangeRecord {
@@ -38,7 +38,7 @@ function recordOf({ changes }: JournalState, id: string): ChangeRecord {
 }
 
 function foldInto(record: ChangeRecord, entry: Exclude<Entry, { t: "used" | "freeze" | "claimed" }>): void {
-  if (entry.t === "armed") record.deadline = entry.deadline;
+  if (entry.t === "armed") Object.assign(record, { deadline: entry.deadline, before: entry.before });
   else if (entry.t === "ending") record.ending = entry.ending;
   else if (entry.t === "news") {
     record.news = entry.news;
@@ -76,7 +76,7 @@ export function shortened({ changes, used, freeze }: JournalState, now: number):
   ];
 }
 
-function entriesOf({ plan, emergency, claimed, deadline, steps, ending, news }: ChangeRecord): NewEntry[] {
+function entriesOf({ plan, emergency, claimed, deadline, before, steps, ending, news }: ChangeRecord): NewEntry[] {
   const of = { change: plan.id, at: claimed };
   const marks = steps.flatMap((marks, step) =>
     (["apply", "back"] as const).flatMap((way): NewEntry[] => {
@@ -88,7 +88,7 @@ function entriesOf({ plan, emergency, claimed, deadline, steps, ending, news }: 
   );
   return [
     { t: "claimed", at: claimed, plan, emergency },
-    ...(deadline === null ? [] : [{ t: "armed" as const, ...of, deadline }]),
+    ...(deadline === null ? [] : [{ t: "armed" as const, ...of, deadline, before: [...before] }]),
     ...marks,
     ...(ending === null ? [] : [{ t: "ending" as const, ...of, ending }]),
     ...(news === null ? [] : [{ t: "news" as const, at: news.at, news }]),

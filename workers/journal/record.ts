@@ -1,6 +1,6 @@
 import type { ChangeState, Emergency, Fate, News } from "../../src/contract/change.js";
 import type { Plan } from "../../src/contract/plan.js";
-import type { Ending, Way } from "./entry.js";
+import type { Ending, Tried, Way } from "./entry.js";
 
 /** How far one way of a step is. `intent`: it was about to be written, and nobody knows whether it was. */
 export interface Mark {
@@ -20,6 +20,8 @@ export interface ChangeRecord {
   claimed: number;
   /** When it is put back; null = not armed, and then nothing was written. */
   deadline: number | null;
+  /** How the canaries were before anything was written. */
+  before: readonly Tried[];
   steps: Readonly<Record<Way, Mark>>[];
   /** Why it is being put back; null = it is not. */
   ending: Ending | null;
