@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { ackWithin, responseLife, responseUses } from "./limits.js";
+import { findAction, type Question } from "./press.js";
 import type { Sockets } from "./socket.js";
 import type { Message, State } from "./state.js";
 import type { Triggers } from "./triggers.js";
@@ -12,8 +13,8 @@ export interface Acts {
   type(who: string, where: string, text: string, thread?: string): Promise<string | null>;
   /** The same, outside of threads; waits until it is certain whether the app has taken it. */
   ask(who: string, where: string, text: string): Promise<boolean>;
-  /** Presses a button or chooses a menu entry, by action id, label or value. */
-  click(who: string, ts: string, what: string): Promise<void>;
+  /** Presses a button or chooses a menu entry, by action id, label or value; resolves with the question to which that says yes. */
+  click(who: string, ts: string, what: string): Promise<Question | null>;
   /** A post to a response URL. */
   respond(id: string, body: Record<string, unknown>): { status: number; text: string };
 }
@@ -71,7 +72,7 @@ export function createActs({ state, sockets, triggers, base }: ActsDeps): Acts {
       const message = state.messages.find((one) => one.ts === ts);
       if (!message) throw new Error(`there is no message ${ts}`);
       const { person, channel } = known(state, who, message.channel);
-      const action = findAction(message, what);
+      const { action, question } = findAction(message, what);
       const url = responseUrl(channel.id, person.id, message.ts);
       const answer = await sockets.deliver(
         {
@@ -81,6 +82,7 @@ export function createActs({ state, sockets, triggers, base }: ActsDeps): Acts {
         ackWithin,
       );
       if (answer === null) whisper(channel.id, person.id, "the button did nothing: the app did not answer in time");
+      return question;
     },
     respond: (id, body) => respond(state, urls.get(id), body),
   };
@@ -216,24 +218,6 @@ function clickPayload(
 }
 
 type Json = Record<string, unknown>;
-
-/** The button or menu entry that has this action id, label or value. */
-function findAction(message: Message, what: string): Json {
-  for (const block of (message.blocks ?? []) as Json[]) {
-    const elements = [...((block["elements"] as Json[] | undefined) ?? []), ...(block["accessory"] ? [block["accessory"] as Json] : [])];
-    for (const element of elements.filter(({ type }) => ["button", "overflow", "static_select"].includes(String(type)))) {
-      const base = { type: element["type"], action_id: element["action_id"], block_id: block["block_id"] };
-      const label = (element["text"] as { text?: string } | undefined)?.text;
-      if (element["type"] === "button" && [element["action_id"], element["value"], label].includes(what))
-        return { ...base, value: element["value"], text: element["text"] };
-      const option = ((element["options"] as Json[] | undefined) ?? []).find(
-        (one) => one["value"] === what || (one["text"] as { text: string }).text === what,
-      );
-      if (option) return { ...base, selected_option: option };
-    }
-  }
-  throw new Error(`message ${message.ts} has no button "${what}"`);
-}
 
 function respond(state: State, url: ResponseUrl | undefined, body: Json): { status: number; text: string } {
   if (!url || Date.now() - url.made > responseLife) return { status: 404, text: "expired_url" };

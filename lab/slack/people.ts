@@ -35,10 +35,7 @@ export function peopleApi(deps: PeopleDeps): People {
     type: async (body) => ({
       ts: await deps.acts.type(word(body, "as"), word(body, "channel"), word(body, "text"), optional(body, "thread")),
     }),
-    click: async (body) => {
-      await deps.acts.click(word(body, "as"), word(body, "ts"), word(body, "action"));
-      return {};
-    },
+    click: async (body) => ({ confirmed: await deps.acts.click(word(body, "as"), word(body, "ts"), word(body, "action")) }),
     submit: (body) => deps.modals.submit(word(body, "as"), texts(body["values"])),
     close: async (body) => {
       await deps.modals.close(word(body, "as"));
@@ -103,12 +100,14 @@ const optional = (body: Body, name: string): string | undefined =>
   typeof body[name] === "string" && body[name] !== "" ? body[name] : undefined;
 
 async function see({ state, sockets, modals, faults, commands, hosts }: PeopleDeps, path: string, query: URLSearchParams): Promise<object> {
-  const { team, people, channels, bot } = state.workspace;
-  if (path === "workspace") return { team, people, channels, bot: bot.user, commands, hasFaults: faults !== null, hosts };
+  const { team, people, channels, groups, bot } = state.workspace;
+  if (path === "workspace")
+    return { team, people, channels, groups: groups ?? [], bot: bot.user, commands, hasFaults: faults !== null, hosts };
   if (path === "faults") return { faults: faults ? await faults.list() : [] };
   if (path === "health") return { sockets: sockets.count() };
   const person = state.person(query.get("as") ?? "");
   if (path === "views") return { views: modals.of(person?.id ?? "") };
+  if (path === "notifications") return { notifications: state.called(person?.id ?? "") };
   if (path !== "messages") return { error: "not found" };
   const channel = state.channel(query.get("channel") ?? "");
   if (!person || !channel?.members.includes(person.id)) return { messages: [] };

@@ -12,6 +12,11 @@ export interface Channel {
   members: string[];
   direct?: boolean;
 }
+export interface Group {
+  id: string;
+  handle: string;
+  users: string[];
+}
 export interface Host {
   name: string;
   role: string;
@@ -24,6 +29,7 @@ export interface Command {
 export interface Workspace {
   people: Person[];
   channels: Channel[];
+  groups: Group[];
   bot: string;
   commands: Command[];
   hasFaults: boolean;

@@ -4,7 +4,7 @@ import { byId } from "./element.js";
 import { listen } from "./events.js";
 import { drawFaults } from "./faults.js";
 import { keyedList } from "./keyed.js";
-import { channelItems, type Showing, threadItems } from "./messages.js";
+import { channelItems, nameIn, type Showing, threadItems } from "./messages.js";
 import { startModal } from "./modal.js";
 import { isOpen, openPanel } from "./panels.js";
 import { channelsOf, drawChannels, drawPeople, type Place } from "./side.js";
@@ -13,7 +13,7 @@ import { trouble } from "./trouble.js";
 import { welcomeItem } from "./welcome.js";
 
 const place: Place = {
-  workspace: { people: [], channels: [], bot: "", commands: [], hasFaults: false, hosts: [] },
+  workspace: { people: [], channels: [], groups: [], bot: "", commands: [], hasFaults: false, hosts: [] },
   person: "",
   channel: "",
   thread: null,
@@ -41,7 +41,7 @@ const replyComposer = startComposer({
 
 const drawModal = startModal({
   person: () => place.person,
-  names: (id) => [...place.workspace.people, ...place.workspace.channels].find((one) => one.id === id)?.name ?? id,
+  names: (id) => nameIn(place.workspace, id),
 });
 
 const showing: Omit<Showing, "openThread"> = {

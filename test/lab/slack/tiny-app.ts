@@ -6,6 +6,8 @@ export interface TinyApp {
   app: App;
   submitted: { values: unknown; metadata: string }[];
   closed: string[];
+  /** Buttons that were pressed. */
+  clicked: { user: string; value: string | undefined }[];
   /** Of the last command. */
   trigger: string;
   /** Text of the next error at the field `reason`; null = submissions are taken. */
@@ -65,7 +67,15 @@ export async function startTinyApp(slack: SlackLab): Promise<TinyApp> {
     logger: silent,
     clientOptions: { slackApiUrl: `${slack.url}/api/`, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true },
   });
-  const tiny: TinyApp = { app, submitted: [], closed: [], trigger: "", complaint: null, stop: async () => void (await app.stop()) };
+  const tiny: TinyApp = {
+    app,
+    submitted: [],
+    closed: [],
+    clicked: [],
+    trigger: "",
+    complaint: null,
+    stop: async () => void (await app.stop()),
+  };
   app.command("/calico", async ({ ack, client, body }) => {
     await ack();
     tiny.trigger = body.trigger_id;
@@ -79,6 +89,10 @@ export async function startTinyApp(slack: SlackLab): Promise<TinyApp> {
   app.view({ callback_id: "why", type: "view_closed" }, async ({ ack, view: { id } }) => {
     await ack();
     tiny.closed.push(id);
+  });
+  app.action(/^run:/, async ({ ack, body, action }) => {
+    await ack();
+    tiny.clicked.push({ user: body.user.id, value: "value" in action && typeof action.value === "string" ? action.value : undefined });
   });
   await app.start();
   return tiny;

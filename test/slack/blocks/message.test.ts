@@ -231,7 +231,15 @@ describe("a question before a click", () => {
 
 describe("who is called", () => {
   test("is mentioned in the message and in what Slack notifies with; at most ten, and nothing that is no id", () => {
-    const many = ["U0DAVE", "S0NETOPS", "<!channel>", "here", "C0NETOPS", "U1> <!everyone", ...Array.from({ length: 12 }, (_, n) => `U00${n}X`)];
+    const many = [
+      "U0DAVE",
+      "S0NETOPS",
+      "<!channel>",
+      "here",
+      "C0NETOPS",
+      "U1> <!everyone",
+      ...Array.from({ length: 12 }, (_, n) => `U00${n}X`),
+    ];
     const message = made({ ...view("warn", "change c-7 waits"), mentions: many });
     const called = `<@U0DAVE> <!subteam^S0NETOPS> ${Array.from({ length: 8 }, (_, n) => `<@U00${n}X>`).join(" ")}`;
     expect(message.text).toBe(`change c-7 waits ${called}`);
