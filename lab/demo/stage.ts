@@ -24,6 +24,8 @@ export interface Staging {
   thresholds?: Readonly<Record<string, string>>;
   slack?: Readonly<Record<string, unknown>>;
   access?: Readonly<Record<string, unknown>>;
+  /** Rules of changes; what is left out is as the product presets it. */
+  changes?: Readonly<Record<string, unknown>>;
 }
 
 const program = resolve(import.meta.dirname, "../../dist/src/cli.js");
@@ -32,7 +34,7 @@ const program = resolve(import.meta.dirname, "../../dist/src/cli.js");
 export async function setStage(site: Site, staging: Staging = {}): Promise<Stage> {
   if (!existsSync(program)) throw new Error("the program is not built: run `npm run build`");
   const config = join(site.dir, "config.yaml");
-  mkdirSync(join(site.dir, "log"), { recursive: true });
+  for (const folder of ["log", "state"]) mkdirSync(join(site.dir, folder), { recursive: true, mode: 0o700 });
   for (const name of ["bot", "worker"].filter((key) => !existsSync(join(site.dir, "keys", `${key}.key`))))
     await must([process.execPath, program, "keys", "make", name, "--dir", join(site.dir, "keys")]);
   // JSON is YAML: no template to indent wrongly.
@@ -77,7 +79,10 @@ function configOf(site: Site, staging: Staging): object {
     etcd: { endpoints: [etcdEndpoint] },
     ...staging.worker,
   };
+  // Changes are made by calicoctl only.
+  const changing = staging.worker?.["calicoctl"] !== undefined;
   return {
+    ...(changing ? { state: join(site.dir, "state") } : {}),
     redis: { url: `unix:${join(site.dir, "redis.sock")}` },
     bot: { signingKey: "file:keys/bot.key", ...(staging.slack ? { slack: staging.slack } : {}) },
     clusters: [
@@ -88,7 +93,8 @@ function configOf(site: Site, staging: Staging): object {
         thresholds: { felixKeyLate: "8s", agentLate: "8s", ...staging.thresholds },
         workerKeys: ["file:keys/worker.pub"],
         botKeys: ["file:keys/bot.pub"],
-        worker,
+        ...(changing ? { changes: staging.changes ?? {} } : {}),
+        worker: changing ? { changes: {}, ...worker } : worker,
       },
     ],
     access: { roles: { operator: ["local:root"] }, ...staging.access },
