@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { Command } from "commander";
 import type { Notice } from "./mentions.js";
 import type { Question } from "./press.js";
@@ -84,14 +86,31 @@ async function act(as: string, channel: string, how: { wait?: boolean; json?: bo
   process.stdout.write(`${how.json ? JSON.stringify(answer) : await plainText(answer)}\n`);
 }
 
+interface Typing {
+  thread?: string;
+  attach?: string;
+  wait?: boolean;
+  json?: boolean;
+}
+
+async function fileAt(path: string): Promise<{ name: string; base64: string }> {
+  const bytes = await readFile(path).catch(() => {
+    throw new Error(`${path} cannot be read`);
+  });
+  return { name: basename(path), base64: bytes.toString("base64") };
+}
+
 program
   .command("as <user> <channel> <text>")
   .description("type something as somebody: `/calico status`, or `@calico status`")
   .option("--thread <ts>", "in the thread of this message")
+  .option("--attach <file>", "with this file")
   .option("--wait", "wait for the answer and print it")
   .option("--json", "print the message as JSON")
-  .action((user: string, channel: string, text: string, options: { thread?: string; wait?: boolean; json?: boolean }) =>
-    act(user, channel, options, () => call("type", { as: user, channel, text, thread: options.thread })),
+  .action((user: string, channel: string, text: string, { thread, attach, ...how }: Typing) =>
+    act(user, channel, how, async () =>
+      call("type", { as: user, channel, text, thread, ...(attach === undefined ? {} : { file: await fileAt(attach) }) }),
+    ),
   );
 
 program

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Acts } from "./acts.js";
+import type { Acts, Attachment } from "./acts.js";
 import { readBody } from "./body.js";
 import type { FaultPanel } from "./fault-panel.js";
 import type { Modals } from "./modals.js";
@@ -32,9 +32,11 @@ type Body = Record<string, unknown>;
 
 export function peopleApi(deps: PeopleDeps): People {
   const does: Readonly<Record<string, (body: Body) => Promise<object>>> = {
-    type: async (body) => ({
-      ts: await deps.acts.type(word(body, "as"), word(body, "channel"), word(body, "text"), optional(body, "thread")),
-    }),
+    type: async (body) => {
+      const [as, channel, thread, file] = [word(body, "as"), word(body, "channel"), optional(body, "thread"), attachment(body)];
+      const text = word(body, "text");
+      return { ts: await (file ? deps.acts.share(as, channel, { text, thread, file }) : deps.acts.type(as, channel, text, thread)) };
+    },
     click: async (body) => ({ confirmed: await deps.acts.click(word(body, "as"), word(body, "ts"), word(body, "action")) }),
     submit: (body) => deps.modals.submit(word(body, "as"), texts(body["values"])),
     close: async (body) => {
@@ -88,6 +90,12 @@ function word(body: Body, name: string): string {
   const value = body[name];
   if (typeof value !== "string" || value === "") throw new Error(`${name} is missing`);
   return value;
+}
+
+/** A file that comes with a message, its bytes in base64. */
+function attachment({ file }: Body): Attachment | null {
+  if (typeof file !== "object" || file === null) return null;
+  return { name: word(file as Body, "name"), bytes: Buffer.from(word(file as Body, "base64"), "base64") };
 }
 
 /** Fields of a form: whatever is no text is left out. */

@@ -237,8 +237,27 @@ describe("with the keyboard alone", () => {
   });
 });
 
+test("a file is attached with a button that names it and takes it away, and is sent with the message", async () => {
+  const button = page.locator("#composer .attach");
+  for (const name of ["wrong.yaml", "tier.yaml"]) {
+    const coming = page.waitForEvent("filechooser");
+    await button.focus();
+    await page.keyboard.press("Enter");
+    await (await coming).setFiles({ name, mimeType: "text/plain", buffer: Buffer.from("kind: Tier\n") });
+    await page.getByRole("button", { name: `remove ${name}` }).waitFor();
+    expect(await violations()).toEqual([]);
+    if (name === "wrong.yaml") await page.keyboard.press("Enter");
+  }
+  await composer().fill("@calico apply --dry-run");
+  await composer().press("Enter");
+  await until("the app heard of it", () => tiny.heard.some(({ files }) => JSON.stringify(files ?? "").includes("tier.yaml")));
+
+  await messages().locator("summary", { hasText: "tier.yaml (1 line)" }).waitFor();
+  await until("nothing is attached any more", async () => (await button.innerText()) === "Attach");
+});
+
 test("a file is read on the page and downloaded as it is", async () => {
-  const file = page.locator(".file");
+  const file = page.locator(".file", { hasText: "status.txt" });
   expect(await file.locator("summary").innerText()).toBe("status.txt (2 lines)");
   const coming = page.waitForEvent("download");
   await file.getByRole("link").click();

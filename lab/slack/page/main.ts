@@ -1,4 +1,4 @@
-import { botSockets, click, messagesOf, type, workspace } from "./api.js";
+import { type Attachment, botSockets, click, messagesOf, type, workspace } from "./api.js";
 import { startComposer } from "./composer.js";
 import { byId } from "./element.js";
 import { listen } from "./events.js";
@@ -22,8 +22,10 @@ const place: Place = {
 const channelList = keyedList(byId("messages"));
 const threadList = keyedList(byId("thread-messages"));
 
-const send = (thread: boolean) => (text: string) =>
-  type({ as: place.person, channel: place.channel, text, ...(thread && place.thread !== null ? { thread: place.thread } : {}) });
+const send = (thread: boolean) => (text: string, file: Attachment | null) => {
+  const beside = { ...(thread && place.thread !== null ? { thread: place.thread } : {}), ...(file === null ? {} : { file }) };
+  return type({ as: place.person, channel: place.channel, text, ...beside });
+};
 const composer = startComposer({
   form: byId("composer"),
   commands: () => place.workspace.commands,

@@ -8,6 +8,8 @@ export interface TinyApp {
   closed: string[];
   /** Buttons that were pressed. */
   clicked: { user: string; value: string | undefined }[];
+  /** Events of messages and mentions, whole. */
+  heard: Record<string, unknown>[];
   /** Of the last command. */
   trigger: string;
   /** Text of the next error at the field `reason`; null = submissions are taken. */
@@ -72,6 +74,7 @@ export async function startTinyApp(slack: SlackLab): Promise<TinyApp> {
     submitted: [],
     closed: [],
     clicked: [],
+    heard: [],
     trigger: "",
     complaint: null,
     stop: async () => void (await app.stop()),
@@ -94,6 +97,8 @@ export async function startTinyApp(slack: SlackLab): Promise<TinyApp> {
     await ack();
     tiny.clicked.push({ user: body.user.id, value: "value" in action && typeof action.value === "string" ? action.value : undefined });
   });
+  for (const name of ["app_mention", "message"] as const)
+    app.event(name, async ({ event }) => void tiny.heard.push(event as unknown as Record<string, unknown>));
   await app.start();
   return tiny;
 }

@@ -1,11 +1,14 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { types } from "@slack/bolt";
+import { until } from "../../../lab/demo/stage.js";
 import { type SlackLab, startSlack } from "../../../lab/slack/server.js";
 import { createTriggers } from "../../../lab/slack/triggers.js";
 import { pngOf } from "../../../src/picture/png.js";
+import { createAttached, type SlackFile } from "../../../src/slack/attached.js";
 import { startTinyApp, type TinyApp, view } from "./tiny-app.js";
 
 let slack: SlackLab;
@@ -184,6 +187,61 @@ describe("who is called by a message", () => {
     expect((told as { notifications: unknown[] }).notifications.at(-1)).toEqual({ channel: "C0NETOPS", ts });
     expect((await driver("called", "dave")).stdout).toContain(`C0NETOPS ${ts}\n`);
     expect((await driver("history", "#net-ops")).stdout).toContain(`${ts} U0CALICO: for @dave of @net-oncall\n`);
+  }, 30_000);
+});
+
+describe("a file that somebody attaches", () => {
+  const heard = async (work: Promise<unknown>): Promise<Record<string, unknown>> => {
+    const before = tiny.heard.length;
+    await work;
+    await until("the app heard of it", () => tiny.heard.length > before);
+    return tiny.heard.at(-1) ?? {};
+  };
+  /** As the bot itself fetches what its event tells of. */
+  const read = ({ files }: Record<string, unknown>, token = slack.state.workspace.botToken): Promise<string> => {
+    const settings = { apiUrl: `${slack.url}/api/`, botToken: { reveal: () => token } };
+    return createAttached({ client: client(), settings })(files as SlackFile[]);
+  };
+  const yaml = "kind: Tier # ünï <b>\n";
+  const file = { name: "my tier.yaml", bytes: Buffer.from(yaml) };
+
+  test("is told in the event, stands in the message, and is given to the bot's token alone", async () => {
+    const event = await heard(slack.acts.share("alice", "net-ops", { text: "@calico apply", file }));
+    expect(event).toMatchObject({
+      type: "app_mention",
+      files: [{ name: "my tier.yaml", mimetype: "text/plain", size: file.bytes.length, mode: "hosted", file_access: "visible" }],
+    });
+    expect(slack.state.messages.at(-1)?.files).toEqual([expect.objectContaining({ name: "my tier.yaml", text: yaml })]);
+    expect(await read(event)).toBe(yaml);
+    await expect(read(event, "xoxb-other")).rejects.toThrow("lacks the scope files:read");
+  });
+
+  test("of somebody of another workspace is an id, with which the bot looks it up", async () => {
+    const event = await heard(slack.acts.share("frank", "net-ops", { text: "@calico apply", file }));
+    expect(event["files"]).toEqual([{ id: expect.any(String), mode: "file_access", file_access: "check_file_info" }]);
+    expect(await read(event)).toBe(yaml);
+    await expect(read({ files: [{ id: "F0" }] })).rejects.toThrow("file_not_found");
+  });
+
+  test("comes with a direct message as a shared file, and not with a slash command", async () => {
+    const event = await heard(
+      slack.acts.share("alice", "D0ALICE", { text: "apply", file: { name: "x.png", bytes: Buffer.from([0, 255]) } }),
+    );
+    expect(event).toMatchObject({
+      type: "message",
+      subtype: "file_share",
+      channel_type: "im",
+      files: [{ mimetype: "application/octet-stream" }],
+    });
+    await expect(read(event)).rejects.toThrow("no text");
+    await expect(slack.acts.share("alice", "net-ops", { text: "/calico apply", file })).rejects.toThrow("slash commands take no files");
+  });
+
+  test("is attached on the terminal with --attach", async () => {
+    const path = join(root, "package.json");
+    const event = await heard(driver("as", "alice", "#net-ops", "@calico apply", "--attach", path));
+    expect(await read(event)).toBe(readFileSync(path, "utf8"));
+    await expect(driver("as", "alice", "#net-ops", "@calico apply", "--attach", "/nowhere/x")).rejects.toThrow("/nowhere/x cannot be read");
   }, 30_000);
 });
 
