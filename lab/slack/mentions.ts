@@ -1,4 +1,3 @@
-import type { Message } from "./state.js";
 import type { Workspace } from "./workspace.js";
 
 /** A message that called somebody. */
@@ -7,10 +6,19 @@ export interface Notice {
   ts: string;
 }
 
+/** A message as far as it can call somebody. */
+interface Said {
+  channel: string;
+  user: string;
+  text: string;
+  blocks?: unknown[];
+  onlyFor?: string;
+}
+
 const references = /<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|<!subteam\^(S[A-Z0-9]+)(?:\|[^>]*)?>/g;
 
 /** Ids of the people whom a new message calls: by name or by their user group, if they are in its channel; nobody calls himself. */
-export function calledBy({ channel, user, text, blocks, onlyFor }: Message, { channels, groups, people }: Workspace): string[] {
+export function calledBy({ channel, user, text, blocks, onlyFor }: Said, { channels, groups, people }: Workspace): string[] {
   // What one person alone sees notifies nobody.
   if (onlyFor !== undefined) return [];
   const members = channels.find(({ id }) => id === channel)?.members ?? [];

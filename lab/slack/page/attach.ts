@@ -35,7 +35,8 @@ export function startAttaching(failed: (error: Error) => void): Attaching {
 function read(file: File): Promise<Attachment> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
-    reader.addEventListener("load", () => resolve({ name: file.name, base64: String(reader.result).replace(/^[^,]*,/, "") }));
+    // A data URL: everything up to the comma says what follows.
+    reader.addEventListener("load", () => resolve({ name: file.name, base64: (reader.result as string).replace(/^[^,]*,/, "") }));
     reader.addEventListener("error", () => reject(new Error(`${file.name} cannot be read`)));
     reader.readAsDataURL(file);
   });
