@@ -36,7 +36,7 @@ export async function raiseShow({ dir, port, size, say }: Showing): Promise<Show
     thresholds: { felixKeyLate: `${size.felixTtl - 1}s`, agentLate: `${size.agentDownTime}s` },
     slack: slackSection(dir),
     access: access(),
-    changes: { severities: { medium: { keep: "3m" }, high: { keep: "3m" } } },
+    changes: { severities: { low: { keep: "10m" }, medium: { keep: "10m" }, high: { keep: "5m" } }, ownRanges: ["10.0.0.0/8", "192.168.0.0/16"] },
   });
   const env = { ...process.env, LAB_DIR: dir, SLACK_LAB_COMMANDS: JSON.stringify(await completions()) };
   stage.launch("slack", program("slack/main.ts"), env);
@@ -66,8 +66,10 @@ function slackSection(dir: string): Record<string, unknown> {
   return { team: team.id, appToken: "file:app.token", botToken: "file:bot.token", apiUrl: `http://127.0.0.1:${slackPort}/api/` };
 }
 
+/** Alice asks, Bob and Dave approve, Carol may nothing; who is on call is a user group of the workspace. */
 const access = (): Record<string, unknown> => ({
-  roles: { operator: ["local:root", "U0ALICE"], approver: ["U0BOB"] },
+  roles: { operator: ["local:root", "U0ALICE"], approver: ["U0BOB", "U0DAVE"] },
+  onCall: ["S0NETOPS"],
   channels: [
     { id: "C0NETOPS", clusters: ["lab"], detail: "full" },
     { id: "C0INC", clusters: ["lab"], detail: "full" },

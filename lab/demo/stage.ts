@@ -24,7 +24,7 @@ export interface Staging {
   thresholds?: Readonly<Record<string, string>>;
   slack?: Readonly<Record<string, unknown>>;
   access?: Readonly<Record<string, unknown>>;
-  /** Rules of changes; the worker then makes them. */
+  /** Rules of changes; what is left out is as the product presets it. */
   changes?: Readonly<Record<string, unknown>>;
 }
 
@@ -34,7 +34,7 @@ const program = resolve(import.meta.dirname, "../../dist/src/cli.js");
 export async function setStage(site: Site, staging: Staging = {}): Promise<Stage> {
   if (!existsSync(program)) throw new Error("the program is not built: run `npm run build`");
   const config = join(site.dir, "config.yaml");
-  mkdirSync(join(site.dir, "log"), { recursive: true });
+  for (const folder of ["log", "state"]) mkdirSync(join(site.dir, folder), { recursive: true, mode: 0o700 });
   for (const name of ["bot", "worker"].filter((key) => !existsSync(join(site.dir, "keys", `${key}.key`))))
     await must([process.execPath, program, "keys", "make", name, "--dir", join(site.dir, "keys")]);
   // JSON is YAML: no template to indent wrongly.
@@ -78,10 +78,11 @@ function configOf(site: Site, staging: Staging): object {
     ssh: { user: "root", privateKey: "file:id", knownHosts: "file:known_hosts" },
     etcd: { endpoints: [etcdEndpoint] },
     ...staging.worker,
-    ...(staging.changes ? { changes: {} } : {}),
   };
+  // Changes are made by calicoctl only.
+  const changing = staging.worker?.["calicoctl"] !== undefined;
   return {
-    state: join(site.dir, "state"),
+    ...(changing ? { state: join(site.dir, "state") } : {}),
     redis: { url: `unix:${join(site.dir, "redis.sock")}` },
     bot: { signingKey: "file:keys/bot.key", ...(staging.slack ? { slack: staging.slack } : {}) },
     clusters: [
@@ -92,8 +93,8 @@ function configOf(site: Site, staging: Staging): object {
         thresholds: { felixKeyLate: "8s", agentLate: "8s", ...staging.thresholds },
         workerKeys: ["file:keys/worker.pub"],
         botKeys: ["file:keys/bot.pub"],
-        ...(staging.changes ? { changes: staging.changes } : {}),
-        worker,
+        ...(changing ? { changes: staging.changes ?? {} } : {}),
+        worker: changing ? { changes: {}, ...worker } : worker,
       },
     ],
     access: { roles: { operator: ["local:root"] }, ...staging.access },

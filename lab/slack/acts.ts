@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { type Files, told } from "./files.js";
 import { ackWithin, responseLife, responseUses } from "./limits.js";
+import { findAction, type Question } from "./press.js";
 import type { Sockets } from "./socket.js";
 import type { Message, State } from "./state.js";
 import type { Triggers } from "./triggers.js";
@@ -10,12 +12,26 @@ import type { Channel, Person } from "./workspace.js";
 export interface Acts {
   /** Types into the composer: a slash command, a mention, or plain words. Returns the time of the typed message, null for commands. */
   type(who: string, where: string, text: string, thread?: string): Promise<string | null>;
+  /** The same with a file attached. */
+  share(who: string, where: string, said: Said & { file: Attachment }): Promise<string | null>;
   /** The same, outside of threads; waits until it is certain whether the app has taken it. */
   ask(who: string, where: string, text: string): Promise<boolean>;
-  /** Presses a button or chooses a menu entry, by action id, label or value. */
-  click(who: string, ts: string, what: string): Promise<void>;
+  /** Presses a button or chooses a menu entry, by action id, label or value; resolves with the question to which that says yes. */
+  click(who: string, ts: string, what: string): Promise<Question | null>;
   /** A post to a response URL. */
   respond(id: string, body: Record<string, unknown>): { status: number; text: string };
+}
+
+/** A file on its way into a message. */
+export interface Attachment {
+  name: string;
+  bytes: Buffer;
+}
+
+interface Said {
+  text: string;
+  thread?: string | undefined;
+  file?: Attachment | undefined;
 }
 
 interface ResponseUrl {
@@ -31,10 +47,11 @@ export interface ActsDeps {
   state: State;
   sockets: Sockets;
   triggers: Triggers;
+  files: Files;
   base: () => string;
 }
 
-export function createActs({ state, sockets, triggers, base }: ActsDeps): Acts {
+export function createActs({ state, sockets, triggers, files, base }: ActsDeps): Acts {
   const urls = new Map<string, ResponseUrl>();
   const responseUrl = (channel: string, user: string, original: string | null): string => {
     const id = randomUUID();
@@ -53,25 +70,33 @@ export function createActs({ state, sockets, triggers, base }: ActsDeps): Acts {
     else showAck(state, { channel: channel.id, user: person.id }, answer.payload);
     return answer !== null;
   };
-  const typed = async ({ person, channel, text, thread }: Typing): Promise<Typed> => {
+  const typed = async ({ person, channel, text, thread, file }: Asking & Said): Promise<Typed> => {
     const slash = /^(\/\S+)\s*([\s\S]*)$/.exec(text);
     if (slash && thread !== undefined) throw new Error("slash commands do not work in threads: mention the bot");
+    if (slash && file !== undefined) throw new Error("slash commands take no files: mention the bot");
     if (slash) return { ts: null, taken: Promise.resolve(await slashed({ person, channel }, slash)) };
     const written = escaped(text).replace(/@calico\b/g, `<@${state.workspace.bot.user}>`);
     const place = { channel: channel.id, ...(thread === undefined ? {} : { thread_ts: thread }) };
-    const message = state.post({ ...place, ts: state.nextTs(), user: person.id, text: written });
+    const attached = file === undefined ? {} : { files: [files.attach(file.name, file.bytes)] };
+    const message = state.post({ ...place, ts: state.nextTs(), user: person.id, text: written, ...attached });
     const toBot = channel.direct === true || written.includes(`<@${state.workspace.bot.user}>`);
     const heard = toBot && channel.members.includes(state.workspace.bot.user);
-    return { ts: message.ts, taken: heard ? mention(state, sockets, { person, channel, message }) : Promise.resolve(false) };
+    return {
+      ts: message.ts,
+      taken: heard
+        ? mention(state, sockets, { person, channel, message, files: filesOf({ state, files, base }, message) })
+        : Promise.resolve(false),
+    };
   };
   return {
     type: async (who, where, text, thread) => (await typed({ ...known(state, who, where), text, thread })).ts,
+    share: async (who, where, said) => (await typed({ ...known(state, who, where), ...said })).ts,
     ask: async (who, where, text) => (await typed({ ...known(state, who, where), text, thread: undefined })).taken,
     async click(who, ts, what) {
       const message = state.messages.find((one) => one.ts === ts);
       if (!message) throw new Error(`there is no message ${ts}`);
       const { person, channel } = known(state, who, message.channel);
-      const action = findAction(message, what);
+      const { action, question } = findAction(message, what);
       const url = responseUrl(channel.id, person.id, message.ts);
       const answer = await sockets.deliver(
         {
@@ -81,6 +106,7 @@ export function createActs({ state, sockets, triggers, base }: ActsDeps): Acts {
         ackWithin,
       );
       if (answer === null) whisper(channel.id, person.id, "the button did nothing: the app did not answer in time");
+      return question;
     },
     respond: (id, body) => respond(state, urls.get(id), body),
   };
@@ -100,11 +126,6 @@ const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceA
 interface Asking {
   person: Person;
   channel: Channel;
-}
-
-interface Typing extends Asking {
-  text: string;
-  thread: string | undefined;
 }
 
 interface Typed {
@@ -152,10 +173,29 @@ function showAck(state: State, { channel, user }: { channel: string; user: strin
   });
 }
 
+/** The files of a message as its event tells of them: of one from another workspace nothing but its id. */
+function filesOf({ state, files, base }: Pick<ActsDeps, "state" | "files" | "base">, message: Message): object[] {
+  const ours = state.person(message.user)?.team === state.workspace.team.id;
+  return (message.files ?? []).flatMap(({ id }) => {
+    const file = files.get(id);
+    if (file === null) return [];
+    return ours ? [told(state, { id, ...file }, base())] : [{ id, mode: "file_access", file_access: "check_file_info" }];
+  });
+}
+
+interface Mentioning extends Asking {
+  message: Message;
+  files: readonly object[];
+}
+
 /** Events come again, three times at most, until they are acknowledged. */
-async function mention(state: State, sockets: Sockets, { person, channel, message }: Asking & { message: Message }): Promise<boolean> {
+async function mention(state: State, sockets: Sockets, { person, channel, message, files }: Mentioning): Promise<boolean> {
+  const shared = files.length === 0 ? {} : { files, upload: false, display_as_bot: false };
   const event = {
-    ...(channel.direct ? { type: "message", channel_type: "im" } : { type: "app_mention" }),
+    ...(channel.direct
+      ? { type: "message", channel_type: "im", ...(files.length > 0 ? { subtype: "file_share" } : {}) }
+      : { type: "app_mention" }),
+    ...shared,
     user: person.id,
     text: message.text,
     ts: message.ts,
@@ -216,24 +256,6 @@ function clickPayload(
 }
 
 type Json = Record<string, unknown>;
-
-/** The button or menu entry that has this action id, label or value. */
-function findAction(message: Message, what: string): Json {
-  for (const block of (message.blocks ?? []) as Json[]) {
-    const elements = [...((block["elements"] as Json[] | undefined) ?? []), ...(block["accessory"] ? [block["accessory"] as Json] : [])];
-    for (const element of elements.filter(({ type }) => ["button", "overflow", "static_select"].includes(String(type)))) {
-      const base = { type: element["type"], action_id: element["action_id"], block_id: block["block_id"] };
-      const label = (element["text"] as { text?: string } | undefined)?.text;
-      if (element["type"] === "button" && [element["action_id"], element["value"], label].includes(what))
-        return { ...base, value: element["value"], text: element["text"] };
-      const option = ((element["options"] as Json[] | undefined) ?? []).find(
-        (one) => one["value"] === what || (one["text"] as { text: string }).text === what,
-      );
-      if (option) return { ...base, selected_option: option };
-    }
-  }
-  throw new Error(`message ${message.ts} has no button "${what}"`);
-}
 
 function respond(state: State, url: ResponseUrl | undefined, body: Json): { status: number; text: string } {
   if (!url || Date.now() - url.made > responseLife) return { status: 404, text: "expired_url" };

@@ -118,11 +118,31 @@ class Check {
     if (block["accessory"] !== undefined) this.element(block["accessory"] as Json, "/accessory");
   }
 
+  private plain(value: unknown, most: number, where: string): void {
+    this.text(value, most, where);
+    if ((value as Json | undefined)?.["type"] === "mrkdwn") this.say("must be plain_text", `${where}/type`);
+  }
+
+  private style(element: Json, where: string): void {
+    if (!["undefined", "primary", "danger"].includes(String(element["style"]))) this.say("must be primary or danger", `${where}/style`);
+  }
+
+  /** The question before a click; Slack wants all four of its texts. */
+  private confirm(confirm: Json, where: string): void {
+    this.plain(confirm["title"], limits.confirmTitle, `${where}/title`);
+    this.text(confirm["text"], limits.confirmText, `${where}/text`);
+    this.plain(confirm["confirm"], limits.confirmButton, `${where}/confirm`);
+    this.plain(confirm["deny"], limits.confirmButton, `${where}/deny`);
+    this.style(confirm, where);
+  }
+
   private element(element: Json, where: string): void {
     if (lengthOf(element["action_id"]) > limits.actionId)
       this.say(`must be less than ${limits.actionId + 1} characters`, `${where}/action_id`);
+    if (element["confirm"] !== undefined) this.confirm((element["confirm"] ?? {}) as Json, `${where}/confirm`);
     if (element["type"] === "button") {
-      this.text(element["text"], limits.buttonText, `${where}/text`);
+      this.plain(element["text"], limits.buttonText, `${where}/text`);
+      this.style(element, where);
       if (lengthOf(element["value"]) > limits.buttonValue)
         this.say(`must be less than ${limits.buttonValue + 1} characters`, `${where}/value`);
     } else if (element["type"] === "overflow" || element["type"] === "static_select") {

@@ -1,5 +1,10 @@
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { Command } from "commander";
+import type { Notice } from "./mentions.js";
+import type { Question } from "./press.js";
 import type { Message } from "./state.js";
+import type { Workspace } from "./workspace.js";
 
 /** `npm run slack -- …`: the workspace from the terminal. */
 const base = process.env["SLACK_LAB_URL"] ?? "http://127.0.0.1:3900";
@@ -41,9 +46,18 @@ async function waitFor(as: string, channel: string, before: readonly Message[]):
 const isDone = (message: Message): boolean =>
   message.onlyFor !== undefined || message.metadata?.event_payload["state"] === "answered" || message.metadata === undefined;
 
-/** All texts of a message in reading order; a table's row is one line. */
-function plainText(message: Message): string {
-  return linesOf(message.blocks ?? [{ text: message.text }]).join("\n");
+/** All texts of a message in reading order; a table's row is one line, and people and groups are called by their names. */
+async function plainText(message: Message): Promise<string> {
+  const known = await (names ??= namesOf());
+  const text = linesOf(message.blocks ?? [{ text: message.text }]).join("\n");
+  return text.replace(/<(?:@|!subteam\^)([A-Z0-9]+)(?:\|[^>]*)?>/g, (_, id: string) => `@${known.get(id) ?? id}`);
+}
+
+let names: Promise<Map<string, string>> | null = null;
+
+async function namesOf(): Promise<Map<string, string>> {
+  const { people, groups } = (await call("workspace")) as unknown as Pick<Workspace, "people" | "groups">;
+  return new Map([...people.map(({ id, name }) => [id, name] as const), ...(groups ?? []).map(({ id, handle }) => [id, handle] as const)]);
 }
 
 function linesOf(value: unknown): string[] {
@@ -69,28 +83,49 @@ async function act(as: string, channel: string, how: { wait?: boolean; json?: bo
   await work();
   if (!how.wait) return;
   const answer = await waitFor(as, channel, before);
-  process.stdout.write(`${how.json ? JSON.stringify(answer) : plainText(answer)}\n`);
+  process.stdout.write(`${how.json ? JSON.stringify(answer) : await plainText(answer)}\n`);
+}
+
+interface Typing {
+  thread?: string;
+  attach?: string;
+  wait?: boolean;
+  json?: boolean;
+}
+
+async function fileAt(path: string): Promise<{ name: string; base64: string }> {
+  const bytes = await readFile(path).catch(() => {
+    throw new Error(`${path} cannot be read`);
+  });
+  return { name: basename(path), base64: bytes.toString("base64") };
 }
 
 program
   .command("as <user> <channel> <text>")
   .description("type something as somebody: `/calico status`, or `@calico status`")
   .option("--thread <ts>", "in the thread of this message")
+  .option("--attach <file>", "with this file")
   .option("--wait", "wait for the answer and print it")
   .option("--json", "print the message as JSON")
-  .action((user: string, channel: string, text: string, options: { thread?: string; wait?: boolean; json?: boolean }) =>
-    act(user, channel, options, () => call("type", { as: user, channel, text, thread: options.thread })),
+  .action((user: string, channel: string, text: string, { thread, attach, ...how }: Typing) =>
+    act(user, channel, how, async () =>
+      call("type", { as: user, channel, text, thread, ...(attach === undefined ? {} : { file: await fileAt(attach) }) }),
+    ),
   );
 
 program
-  .command("click <ts> <action>")
-  .description("press a button by its label or action id")
+  .command("press <ts> <action>")
+  .alias("click")
+  .description("press a button by its label or action id; what the page would ask first is printed as confirmed")
   .option("--as <user>", "who presses", "alice")
   .option("--channel <channel>", "where the message is", "#net-ops")
   .option("--wait", "wait for the answer and print it")
   .option("--json", "print the message as JSON")
   .action((ts: string, action: string, options: { as: string; channel: string; wait?: boolean; json?: boolean }) =>
-    act(options.as, options.channel, options, () => call("click", { as: options.as, ts, action })),
+    act(options.as, options.channel, options, async () => {
+      const { confirmed } = (await call("click", { as: options.as, ts, action })) as { confirmed: Question | null };
+      if (confirmed) process.stderr.write(`confirmed: ${confirmed.title} ${confirmed.text} [${confirmed.yes}]\n`);
+    }),
   );
 
 program
@@ -121,12 +156,20 @@ program
   .action(async (channel: string, ts: string) => void (await call("delete", { channel, ts })));
 
 program
+  .command("called <user>")
+  .description("the messages that have called somebody, by name or by a user group: channel and time each")
+  .action(async (user: string) => {
+    const { notifications } = (await call(`notifications?as=${encodeURIComponent(user)}`)) as unknown as { notifications: Notice[] };
+    for (const { channel, ts } of notifications) process.stdout.write(`${channel} ${ts}\n`);
+  });
+
+program
   .command("history <channel>")
   .option("--as <user>", "as seen by", "alice")
   .description("the messages of a channel, a time and a text each")
   .action(async (channel: string, options: { as: string }) => {
     for (const message of await messages(options.as, channel))
-      process.stdout.write(`${message.ts} ${message.user}: ${plainText(message).split("\n")[0]}\n`);
+      process.stdout.write(`${message.ts} ${message.user}: ${(await plainText(message)).split("\n")[0]}\n`);
   });
 
 program.parseAsync().catch((error: unknown) => {

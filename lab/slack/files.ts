@@ -1,5 +1,6 @@
+import { isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
-import type { State } from "./state.js";
+import type { Message, State } from "./state.js";
 import type { Answer } from "./web-api.js";
 
 /** Uploads in Slack's three steps: ask for an address, post the bytes there, complete. */
@@ -7,17 +8,35 @@ export interface Files {
   begin(args: Record<string, unknown>, base: string): Answer;
   put(id: string, bytes: Buffer): boolean;
   complete(state: State, args: Record<string, unknown>): Answer;
+  /** Keeps what somebody attaches to a message; as the message shows it. */
+  attach(name: string, bytes: Buffer): Shown;
   /** An uploaded file, to be downloaded. */
-  get(id: string): { name: string; bytes: Buffer; image: boolean } | null;
+  get(id: string): Held | null;
+  /** `files.info`: what the bot may know of a file. */
+  info(state: State, args: Record<string, unknown>, base: string): Answer;
 }
 
+export interface Held {
+  name: string;
+  bytes: Buffer;
+  image: boolean;
+}
+
+/** A file as a message shows it. */
+type Shown = NonNullable<Message["files"]>[number];
+
+const newId = (): string => `F${randomUUID().slice(0, 8).toUpperCase()}`;
 const word = (value: unknown): string => (typeof value === "string" ? value : "");
 
 export function createFiles(): Files {
   const held = new Map<string, { name: string; bytes: Buffer | null }>();
+  const get = (id: string): Held | null => {
+    const file = held.get(id);
+    return file === undefined || file.bytes === null ? null : { name: file.name, bytes: file.bytes, image: isPng(file.bytes) };
+  };
   return {
     begin(args, base) {
-      const id = `F${randomUUID().slice(0, 8).toUpperCase()}`;
+      const id = newId();
       held.set(id, { name: word(args["filename"]) || "file", bytes: null });
       return { ok: true, upload_url: `${base}/upload/${id}`, file_id: id };
     },
@@ -46,17 +65,46 @@ export function createFiles(): Files {
       });
       return { ok: true, files: wanted.map(({ id }) => ({ id })) };
     },
-    get(id) {
-      const file = held.get(id);
-      return file === undefined || file.bytes === null ? null : { name: file.name, bytes: file.bytes, image: isPng(file.bytes) };
+    attach(name, bytes) {
+      const id = newId();
+      held.set(id, { name, bytes });
+      return shown(id, name, bytes);
+    },
+    get,
+    info(state, args, base) {
+      const id = word(args["file"]);
+      const file = get(id);
+      // The bot knows of what was shared where it is.
+      const shared = state.messages.some(({ channel, files }) => inChannel(state, channel) && files?.some((one) => one.id === id));
+      return file !== null && shared ? { ok: true, file: told(state, { id, ...file }, base) } : { ok: false, error: "file_not_found" };
     },
   };
+}
+
+const inChannel = ({ workspace: { channels, bot } }: State, channel: string): boolean =>
+  channels.some(({ id, members }) => id === channel && members.includes(bot.user));
+
+/** A file as Slack tells apps of it. */
+export function told(
+  { workspace: { team } }: State,
+  { id, name, bytes, image }: Held & { id: string },
+  base: string,
+): Record<string, unknown> {
+  const place = `${base}/files-pri/${team.id}-${id}`;
+  const mimetype = image ? "image/png" : isText(bytes) ? "text/plain" : "application/octet-stream";
+  const url = {
+    url_private: `${place}/${encodeURIComponent(name)}`,
+    url_private_download: `${place}/download/${encodeURIComponent(name)}`,
+  };
+  return { id, name, title: name, mimetype, size: bytes.length, mode: "hosted", file_access: "visible", is_external: false, ...url };
 }
 
 /** By its first bytes, as Slack goes by what is in a file and not by its name. */
 const isPng = (bytes: Buffer): boolean => bytes.subarray(0, 8).toString("latin1") === "\x89PNG\r\n\x1a\n";
 
 /** A file as a message shows it: an image, or a text to be read. */
-function shown(id: string, name: string, bytes: Buffer): { id: string; name: string; text: string; image?: true } {
-  return isPng(bytes) ? { id, name, text: "", image: true } : { id, name, text: bytes.toString("utf8") };
+function shown(id: string, name: string, bytes: Buffer): Shown {
+  return isPng(bytes) ? { id, name, text: "", image: true } : { id, name, text: isText(bytes) ? bytes.toString("utf8") : "" };
 }
+
+const isText = (bytes: Buffer): boolean => isUtf8(bytes) && !bytes.includes(0);

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Acts } from "./acts.js";
+import type { Acts, Attachment } from "./acts.js";
 import { readBody } from "./body.js";
 import type { FaultPanel } from "./fault-panel.js";
 import type { Modals } from "./modals.js";
@@ -32,13 +32,12 @@ type Body = Record<string, unknown>;
 
 export function peopleApi(deps: PeopleDeps): People {
   const does: Readonly<Record<string, (body: Body) => Promise<object>>> = {
-    type: async (body) => ({
-      ts: await deps.acts.type(word(body, "as"), word(body, "channel"), word(body, "text"), optional(body, "thread")),
-    }),
-    click: async (body) => {
-      await deps.acts.click(word(body, "as"), word(body, "ts"), word(body, "action"));
-      return {};
+    type: async (body) => {
+      const [as, channel, thread, file] = [word(body, "as"), word(body, "channel"), optional(body, "thread"), attachment(body)];
+      const text = word(body, "text");
+      return { ts: await (file ? deps.acts.share(as, channel, { text, thread, file }) : deps.acts.type(as, channel, text, thread)) };
     },
+    click: async (body) => ({ confirmed: await deps.acts.click(word(body, "as"), word(body, "ts"), word(body, "action")) }),
     submit: (body) => deps.modals.submit(word(body, "as"), texts(body["values"])),
     close: async (body) => {
       await deps.modals.close(word(body, "as"));
@@ -93,6 +92,12 @@ function word(body: Body, name: string): string {
   return value;
 }
 
+/** A file that comes with a message, its bytes in base64. */
+function attachment({ file }: Body): Attachment | null {
+  if (typeof file !== "object" || file === null) return null;
+  return { name: word(file as Body, "name"), bytes: Buffer.from(word(file as Body, "base64"), "base64") };
+}
+
 /** Fields of a form: whatever is no text is left out. */
 function texts(value: unknown): Record<string, string> {
   const entries = Object.entries(typeof value === "object" && value !== null ? value : {});
@@ -103,12 +108,14 @@ const optional = (body: Body, name: string): string | undefined =>
   typeof body[name] === "string" && body[name] !== "" ? body[name] : undefined;
 
 async function see({ state, sockets, modals, faults, commands, hosts }: PeopleDeps, path: string, query: URLSearchParams): Promise<object> {
-  const { team, people, channels, bot } = state.workspace;
-  if (path === "workspace") return { team, people, channels, bot: bot.user, commands, hasFaults: faults !== null, hosts };
+  const { team, people, channels, groups, bot } = state.workspace;
+  if (path === "workspace")
+    return { team, people, channels, groups: groups ?? [], bot: bot.user, commands, hasFaults: faults !== null, hosts };
   if (path === "faults") return { faults: faults ? await faults.list() : [] };
   if (path === "health") return { sockets: sockets.count() };
   const person = state.person(query.get("as") ?? "");
   if (path === "views") return { views: modals.of(person?.id ?? "") };
+  if (path === "notifications") return { notifications: state.called(person?.id ?? "") };
   if (path !== "messages") return { error: "not found" };
   const channel = state.channel(query.get("channel") ?? "");
   if (!person || !channel?.members.includes(person.id)) return { messages: [] };

@@ -59,7 +59,8 @@ export async function startSlack(options: SlackOptions): Promise<SlackLab> {
   const sockets = createSockets(server, () => state.changed.emit("presence"));
   let base = "";
   const triggers = createTriggers();
-  const acts = createActs({ state, sockets, triggers, base: () => base });
+  const files = createFiles();
+  const acts = createActs({ state, sockets, triggers, files, base: () => base });
   const modals = createModals({ state, sockets, triggers });
   const limited = new Map<string, number>();
   const limit = (method: string, times: number): void => void limited.set(method, times);
@@ -73,7 +74,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackLab> {
     limited,
     lag: 0,
     people,
-    files: createFiles(),
+    files,
     page: options.page ? servePage(options.page) : null,
     base: () => base,
   };
@@ -104,6 +105,9 @@ async function answer(desk: Desk, request: IncomingMessage, response: ServerResp
     else if (pathname.startsWith("/respond/")) await respond(desk, pathname.slice(9), { request, response });
     else if (pathname.startsWith("/upload/")) await upload(desk, pathname.slice(8), { request, response });
     else if (pathname.startsWith("/files/")) download(desk, pathname.slice(7), response);
+    else if (pathname.startsWith("/files-pri/")) privately(desk, pathname.slice(11), { request, response });
+    else if (pathname === "/signin")
+      response.writeHead(200, html).end("<!doctype html><title>Sign in</title><p>Sign in to your workspace.");
     else if (pathname.startsWith("/lab/")) await desk.people(pathname.slice(5), request, response);
     else if (desk.page) desk.page(pathname, response);
     else response.writeHead(404).end();
@@ -141,7 +145,18 @@ function called(desk: Desk, method: string, { args, token }: { args: Record<stri
   }
   if (token === botToken && method === "files.getUploadURLExternal") return desk.files.begin(args, desk.base());
   if (token === botToken && method === "files.completeUploadExternal") return desk.files.complete(desk.state, args);
+  if (token === botToken && method === "files.info") return desk.files.info(desk.state, args, desk.base());
   return (token === botToken ? desk.modals.call(method, args) : null) ?? callMethod(desk.state, method, args, token);
+}
+
+const html = { "content-type": "text/html; charset=utf-8" };
+
+/** A file for an app: whoever comes without the bot's token is led to the page where people sign in, as with Slack. */
+function privately(desk: Desk, path: string, { request, response }: Exchange): void {
+  const [, id = ""] = /^[^/-]+-([^/]+)\//.exec(path) ?? [];
+  if (request.headers.authorization !== `Bearer ${desk.state.workspace.botToken}`)
+    return void response.writeHead(302, { location: "/signin" }).end();
+  download(desk, id, response);
 }
 
 function download(desk: Desk, id: string, response: ServerResponse): void {

@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import { calledBy, type Notice } from "./mentions.js";
 import type { Channel, Person, Workspace } from "./workspace.js";
 
 /** A message as the workspace keeps it. */
@@ -28,12 +29,15 @@ export interface State {
   /** Takes a message away; false = there is none. */
   remove(channel: string, ts: string): boolean;
   person(id: string): Person | undefined;
+  /** The messages that have called somebody, by his id; an edit calls nobody. */
+  called(person: string): readonly Notice[];
   /** By id, by name, or by `#name`. */
   channel(idOrName: string): Channel | undefined;
 }
 
 export function createState(workspace: Workspace): State {
   const messages: Message[] = [];
+  const notices = new Map<string, Notice[]>();
   const changed = new EventEmitter();
   changed.setMaxListeners(0);
   let last = 0;
@@ -52,6 +56,8 @@ export function createState(workspace: Workspace): State {
     post(message) {
       messages.push(message);
       if (messages.length > 5000) messages.shift();
+      const { channel, ts } = message;
+      for (const person of calledBy(message, workspace)) notices.set(person, [...(notices.get(person) ?? []), { channel, ts }]);
       return tell(message);
     },
     update(channel, ts, change) {
@@ -64,6 +70,7 @@ export function createState(workspace: Workspace): State {
       if (gone) tell(gone);
       return gone !== undefined;
     },
+    called: (person) => notices.get(person) ?? [],
     person: (id) => workspace.people.find((one) => one.id === id || one.name === id.replace(/^@/, "")),
     channel: (name) => workspace.channels.find((one) => one.id === name || one.name === name.replace(/^#/, "")),
   };

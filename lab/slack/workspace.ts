@@ -33,11 +33,12 @@ export interface Workspace {
 
 const home = "T0LAB";
 
-/** Two people who may ask, one who may not, one of another company; a channel with the bot and one without. */
+/** Who asks, two who can approve, one who may nothing, one of another company; a channel with the bot and one without. */
 export function defaultWorkspace(): Workspace {
   const people: Person[] = [
     { id: "U0ALICE", name: "alice", real: "Alice (operator)", team: home },
     { id: "U0BOB", name: "bob", real: "Bob (approver)", team: home },
+    { id: "U0DAVE", name: "dave", real: "Dave (approver)", team: home },
     { id: "U0CAROL", name: "carol", real: "Carol (no role)", team: home },
     { id: "U0FRANK", name: "frank", real: "Frank (other company)", team: "T0OTHER" },
     { id: "U0CALICO", name: "calico", real: "Calico", team: home, bot: true },

@@ -15,14 +15,24 @@ export interface TakesDocument {
 }
 
 /** Bytes of a document that are taken; larger ones hold the reader up for too long. */
-export const longestDocument = 64 * 1024;
+export const longestDocument = 256 * 1024;
 
 /** A line and the document below it, without the code fence around that. `document` null = there is none. */
 export function parted(text: string): { line: string; document: string | null } {
   const [, line = "", below = ""] = /^([^\n]*?)(?=\n|```|$)([\s\S]*)$/.exec(text.replaceAll("\r\n", "\n").trimStart()) ?? [];
-  const [, fenced] = /^\s*```(?:[a-z]*\n)?([\s\S]*?)\n?[ \t]*```\s*$/.exec(below) ?? [];
-  const document = unescape(fenced ?? below.replace(/^\n/, ""));
+  const document = unescape(fenced(below) ?? below.replace(/^\n/, ""));
   return { line, document: document.trim() === "" ? null : document };
+}
+
+/** What stands in a code fence that holds everything; null = there is none. By hand: an expression may go over a long text for ever. */
+function fenced(below: string): string | null {
+  const [open] = /^\s*```(?:[a-z]*\n)?/.exec(below) ?? [];
+  const whole = below.trimEnd();
+  if (open === undefined || !whole.endsWith("```") || whole.length < open.length + 3) return null;
+  const inside = whole.slice(open.length, -3);
+  let end = inside.length;
+  while (" \t".includes(inside.charAt(end - 1) || "-")) end--;
+  return inside.slice(0, inside.charAt(end - 1) === "\n" ? end - 1 : end);
 }
 
 /** Throws `usage` for a document that is too long, or for none where one is needed. */
@@ -31,6 +41,8 @@ export function checkedDocument(document: string | null, takes: TakesDocument, a
   if (bytes > longestDocument)
     throw fail("usage", `the document has ${bytes} bytes; ${longestDocument} are read at most`, { hint: "send fewer objects at a time" });
   if (document === null && (takes.required || alone))
-    throw fail("usage", `${takes.label} is missing`, { hint: "write it below the line, in a code block; on a terminal: `--file FILE`" });
+    throw fail("usage", `${takes.label} is missing`, {
+      hint: "write it below the line, in a code block, or attach a file; on a terminal: `--file FILE`",
+    });
   return document;
 }

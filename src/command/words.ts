@@ -63,13 +63,14 @@ function closeOf(text: string, at: number): number {
 /** What closes a quote of this kind. */
 const endsOf = (open: string): string => (open === '"' || "“”„".includes(open) ? '"“”' : open === "«" ? "»" : "'’‘");
 
-const link = /<(?:https?:\/\/|mailto:|tel:)([^|>]*)(?:\|([^>]*))?>/g;
+/** Slack writes every other `<` as `&lt;`; so a search for the end stops at the next one, and a long text is gone over once. */
+const link = /<(?:https?:\/\/|mailto:|tel:)([^|<>]*)(?:\|([^<>]*))?>/g;
 
 /** What Slack makes of links, people, channels and three letters, as it was typed. */
 export function unescape(line: string): string {
   return line
     .replace(link, (_, url: string, label: string | undefined) => label ?? url.replace(/\/$/, ""))
-    .replace(/<([@#!][^|>]*)(?:\|[^>]*)?>/g, "$1")
+    .replace(/<([@#!][^|<>]*)(?:\|[^<>]*)?>/g, "$1")
     .replace(/&lt;/g, "<")
     .replace(/&gt;/g, ">")
     .replace(/&amp;/g, "&");

@@ -6,7 +6,7 @@ import { hearNews } from "./changes/news.js";
 import { changesDue } from "./changes/tick.js";
 import { type Context, channelOf, contextOf } from "./context.js";
 import type { DispatchDeps } from "./deps.js";
-import { formFor, wrongIn } from "./form.js";
+import { formFor, takesDocument, wrongIn } from "./form.js";
 import type { Dispatch, Submitted } from "./ports.js";
 import { forgetPresence } from "./presence.js";
 import { createBoard, type ProgressBoard } from "./progress.js";
@@ -35,6 +35,7 @@ export function createDispatch(deps: DispatchDeps): RunningDispatch {
       await announce(context, board, submitted);
     },
     form: (text) => formFor(context, text),
+    takesDocument: (text) => takesDocument(context, text),
     wrongIn: (text) => wrongIn(context, text),
     cancel: (id, actor, place) => cancel(context, { id, actor, channel: channelOf(place) }),
     ...background,

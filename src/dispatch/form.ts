@@ -15,6 +15,12 @@ export function formFor({ commands }: Pick<Context, "commands">, text: string): 
   return { title: takes.title, label: takes.label, line: said.line };
 }
 
+/** Whether a line's command takes a document, so that an attached file is meant for it. */
+export function takesDocument({ commands }: Pick<Context, "commands">, text: string): boolean {
+  const said = attempt(() => parseLine(`${parted(text).line}\n-`, commands));
+  return said?.command.document !== undefined;
+}
+
 /** What is wrong with the document below a line; null = nothing, or the line takes none. */
 export function wrongIn({ commands }: Pick<Context, "commands">, text: string): string | null {
   const said = attempt(() => parseLine(text, commands));

@@ -83,6 +83,8 @@ export interface Dispatch {
   announce(submitted: Submitted): Promise<void>;
   /** The form for what a line lacks; null = it lacks nothing that a form could give. */
   form(text: string): Form | null;
+  /** Whether a line's command takes a document, so that a file sent with it is meant for it. */
+  takesDocument(text: string): boolean;
   /** What is wrong with the document below a line, while its writer still looks at it; null = nothing. */
   wrongIn(text: string): string | null;
   /** The cancel button of a progress card: value = request id. Answers with what to tell the presser. */

@@ -3,6 +3,7 @@ import { fail } from "../contract/failure.js";
 import type { View } from "../contract/view.js";
 import type { Dispatch } from "../dispatch/ports.js";
 import type { Log } from "../log/log.js";
+import { createAttached } from "./attached.js";
 import { toMessage } from "./blocks/message.js";
 import { type Client, refusal } from "./client.js";
 import type { SlackDeliver } from "./deliver.js";
@@ -49,7 +50,7 @@ export function createSlackApp(deps: SlackAppDeps): SlackApp {
       const { botId, botUser } = await identify(deps);
       const socket: Socket = deps.receiver === undefined ? createSocket(deps.settings, deps.log) : given(deps.receiver);
       const members = createMembers({ client: deps.client, team: deps.settings.team, groups: deps.userGroups, log: deps.log });
-      const inbox = createInbox({ ...deps, members, botUser, open: opener(deps.client) });
+      const inbox = createInbox({ ...deps, members, botUser, attached: createAttached(deps), open: opener(deps.client) });
       connect(deps, { receiver: storedFirst(socket.receiver), inbox, botId, botUser });
       running = { socket, inbox, unguard: guardRejections(deps.log) };
       try {

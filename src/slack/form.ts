@@ -32,7 +32,7 @@ export function formView({ title, label, line }: Form, { place }: Pick<Incoming,
         element: { type: "plain_text_input", action_id: field.action, multiline: true, max_length: longest },
         hint: {
           type: "plain_text",
-          text: `up to ${longest} characters; more goes into a message: @mention, the line, and a code block below it`,
+          text: `up to ${longest} characters; more goes into a message: @mention, the line, and a code block below it or a file attached`,
         },
       },
     ],

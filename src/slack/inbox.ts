@@ -1,8 +1,11 @@
-import { toFailure } from "../contract/failure.js";
+import { parted } from "../command/document.js";
+import { fail, toFailure } from "../contract/failure.js";
 import { type View, view } from "../contract/view.js";
 import { failureView } from "../dispatch/failure-view.js";
 import type { Deliver, Dispatch, Form } from "../dispatch/ports.js";
 import type { Log } from "../log/log.js";
+import type { ReadAttached, SlackFile } from "./attached.js";
+import { escaped } from "./blocks/escape.js";
 import { fromForm } from "./form.js";
 import { inTime } from "./in-time.js";
 import { type Click, fromClick, fromMention, fromSlash, type Incoming, idOf } from "./incoming.js";
@@ -29,6 +32,7 @@ export interface InboxDeps {
   deliver: Deliver;
   members: Members;
   botUser: string;
+  attached: ReadAttached;
   /** Opens the form for what a line lacks; throws what Slack refuses. */
   open: (trigger: string, form: Form, incoming: Incoming) => Promise<void>;
   log: Log;
@@ -91,7 +95,7 @@ async function filled(deps: InboxDeps, payload: unknown, ack: (wrong?: string) =
   if (wrong !== null) return ack(wrong);
   const once = onlyOnce(deps, () => ack());
   const timer = setTimeout(() => void once(), deps.within ?? 2500);
-  await takeQuietly(deps, incoming, once).finally(() => clearTimeout(timer));
+  await takeQuietly(deps, incoming, { once }).finally(() => clearTimeout(timer));
 }
 
 /** A slash command: whatever happens, something is said within the time that Slack gives. */
@@ -99,7 +103,7 @@ async function take(deps: InboxDeps, incoming: Incoming, ack: Acknowledge): Prom
   const once = onlyOnce(deps, ack);
   const timer = setTimeout(() => void once(slow), deps.within ?? 2500);
   try {
-    await stored(deps, incoming, once);
+    await stored(deps, incoming, { once });
   } catch (error) {
     deps.log.error({ request: incoming.id, err: error }, "a slash command was not taken");
     const told = failureView(toFailure(error), null);
@@ -114,8 +118,9 @@ async function mention(
   { payload, redelivered }: { payload: unknown; redelivered: boolean },
   ack: Acknowledge,
 ): Promise<void> {
-  const incoming = { ...fromMention(MentionPayload.parse(payload), deps.botUser), redelivered };
-  await takeQuietly(deps, incoming, onlyOnce(deps, ack));
+  const said = MentionPayload.parse(payload);
+  const incoming = { ...fromMention(said, deps.botUser), redelivered };
+  await takeQuietly(deps, incoming, { once: onlyOnce(deps, ack), files: said.event.files });
 }
 
 async function click(deps: InboxDeps, { payload, closing }: { payload: unknown; closing: boolean }, ack: Acknowledge): Promise<void> {
@@ -135,13 +140,19 @@ async function click(deps: InboxDeps, { payload, closing }: { payload: unknown; 
     return;
   }
   const timer = setTimeout(() => void once(), deps.within ?? 2500);
-  await takeQuietly(deps, incoming, once).finally(() => clearTimeout(timer));
+  await takeQuietly(deps, incoming, { once }).finally(() => clearTimeout(timer));
+}
+
+interface Taking {
+  once: Once;
+  /** What was attached to the message. */
+  files?: readonly SlackFile[];
 }
 
 /** Deliveries whose acknowledgement cannot carry a text. */
-async function takeQuietly(deps: InboxDeps, incoming: Incoming, once: Once): Promise<void> {
+async function takeQuietly(deps: InboxDeps, incoming: Incoming, { once, files = [] }: Taking): Promise<void> {
   try {
-    await stored(deps, incoming, once);
+    await stored(deps, incoming, { once, files });
   } catch (error) {
     deps.log.error({ request: incoming.id, err: error }, "a request was not taken");
     await once();
@@ -149,10 +160,23 @@ async function takeQuietly(deps: InboxDeps, incoming: Incoming, once: Once): Pro
   }
 }
 
-async function stored({ members, dispatch }: InboxDeps, { who, ...asked }: Incoming, once: Once): Promise<void> {
-  const submitted = await dispatch.submit({ ...asked, actor: await members.actor(who) });
+async function stored(deps: InboxDeps, { who, ...asked }: Incoming, { once, files = [] }: Taking): Promise<void> {
+  const { members, dispatch } = deps;
+  // At once: what Slack is asked here must leave time for storing before it delivers again.
+  const [text, actor] = await Promise.all([withAttached(deps, asked.text, files), members.actor(who)]);
+  const submitted = await dispatch.submit({ ...asked, text, actor });
   await once();
   await dispatch.announce(submitted);
+}
+
+/** The attached file as what stands below the line, for a command that takes that; other files are nobody's business. */
+async function withAttached({ dispatch, attached }: InboxDeps, text: string, files: readonly SlackFile[]): Promise<string> {
+  if (files.length === 0 || !dispatch.takesDocument(text)) return text;
+  const { line, document } = parted(text);
+  if (document !== null)
+    throw fail("invalid_manifest", "there is a document below the line and an attached file", { hint: "send one of the two" });
+  // A file is what it says; what people type comes with Slack's escapes.
+  return `${line}\n${escaped(await attached(files))}`;
 }
 
 /** Acknowledges once; true = this call did. A socket that is gone must not keep an answer from being shown. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SlackFile } from "./attached.js";
 
 /** The parts of Slack's payloads that this bot reads. Everything else in them is dropped. */
 export const SlashPayload = z.object({
@@ -25,13 +26,20 @@ export const MentionPayload = z.object({
     team: z.string().optional(),
     user_team: z.string().optional(),
     source_team: z.string().optional(),
+    // A file of another shape must not cost the words beside it.
+    files: z.array(SlackFile).max(50).catch([]).default([]),
   }),
 });
 export type MentionPayload = z.infer<typeof MentionPayload>;
 
-/** What a person wrote in a direct message; edits, joins and what bots write have a subtype or a bot's id. */
+/** What a person wrote in a direct message, perhaps with a file; edits, joins and what bots write have another subtype or a bot's id. */
 export const DirectPayload = z.object({
-  event: z.object({ channel_type: z.literal("im"), user: z.string(), subtype: z.never().optional(), bot_id: z.never().optional() }),
+  event: z.object({
+    channel_type: z.literal("im"),
+    user: z.string(),
+    subtype: z.literal("file_share").optional(),
+    bot_id: z.never().optional(),
+  }),
 });
 
 export const ClickPayload = z.object({

@@ -30,6 +30,12 @@ const always: readonly Scope[] = [
     methods: ["files.getUploadURLExternal", "files.completeUploadExternal"],
     events: [],
   },
+  {
+    name: "files:read",
+    why: "a YAML file attached to a message is the document of its command",
+    methods: ["files.info"],
+    events: [],
+  },
   ...(["channels", "groups", "im", "mpim"] as const).map((kind) => ({
     name: `${kind}:history`,
     why: `after a restart the bot looks for its own message in ${places[kind]} before it posts again${kind === "im" ? "; people write to it there" : ""}`,

@@ -66,6 +66,11 @@ async function post(): Promise<void> {
   const { client } = tiny.app;
   await client.chat.postMessage({ channel: "C0NETOPS", text, blocks });
   await client.chat.postEphemeral({ channel: "C0NETOPS", user: "U0ALICE", text: "for *your* eyes, see <https://example.org|this>" });
+  const change = view("warn", "change c-7 waits");
+  change.mentions = ["U0DAVE", "S0NETOPS"];
+  const confirm = { title: "Approve c-7?", text: "Cuts tcp/25 to internet for 3,118 VMs in 41 projects", yes: "Approve" };
+  change.actions.push({ label: "Approve…", line: "approve c-7", style: "primary", confirm });
+  await client.chat.postMessage({ channel: "C0NETOPS", ...toMessage(change, { command: "/calico", asText: () => "" }) });
   await client.filesUploadV2({
     channel_id: "C0NETOPS",
     filename: "status.txt",
@@ -75,6 +80,7 @@ async function post(): Promise<void> {
 }
 
 const messages = (): Locator => page.locator("#messages .message");
+const question = (): Locator => page.locator("#confirm");
 const modal = (): Locator => page.locator("#modal");
 const composer = (): Locator => page.locator("#composer input");
 const focused = (): Promise<string> => page.evaluate("document.activeElement.id || document.activeElement.textContent");
@@ -115,9 +121,18 @@ const states: readonly [string, () => Promise<void>][] = [
     },
   ],
   [
-    "a view with errors",
+    "a question before a click",
     async () => {
       await page.locator("#close-faults").click();
+      await page.getByRole("button", { name: "Approve…" }).click();
+      await question().locator("h2").waitFor();
+    },
+  ],
+  [
+    "a view with errors",
+    async () => {
+      await page.keyboard.press("Escape");
+      await question().waitFor({ state: "hidden" });
       await openModal();
       await modal().getByRole("button", { name: "Approve" }).click();
       await modal().locator(".field .wrong").first().waitFor();
@@ -190,6 +205,26 @@ describe("with the keyboard alone", () => {
     await until("the app was told", async () => tiny.closed.length > before);
   });
 
+  test("a click that asks back is sent after a yes and only then; Enter and Escape alone are a no, and the focus comes back", async () => {
+    tiny.clicked.length = 0;
+    const approve = page.getByRole("button", { name: "Approve…" });
+    for (const no of ["Escape", "Enter"]) {
+      await approve.focus();
+      await page.keyboard.press("Enter");
+      await question().locator("h2", { hasText: "Approve c-7?" }).waitFor();
+      expect(await focused()).toBe("Back");
+      await page.keyboard.press(no);
+      await question().waitFor({ state: "hidden" });
+      expect(await focused()).toBe("Approve…");
+    }
+    await page.keyboard.press("Enter");
+    expect(await question().innerText()).toContain("Cuts tcp/25 to internet for 3,118 VMs in 41 projects");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await until("the app got the click", async () => tiny.clicked.length > 0);
+    expect(tiny.clicked).toEqual([{ user: "U0ALICE", value: "approve c-7" }]);
+  });
+
   test("nothing that can be pressed is out of reach", async () => {
     await page.locator("#person").focus();
     const reached = new Set<string>();
@@ -202,12 +237,35 @@ describe("with the keyboard alone", () => {
   });
 });
 
+test("a file is attached with a button that names it and takes it away, and is sent with the message", async () => {
+  const button = page.locator("#composer .attach");
+  for (const name of ["wrong.yaml", "tier.yaml"]) {
+    const coming = page.waitForEvent("filechooser");
+    await button.focus();
+    await page.keyboard.press("Enter");
+    await (await coming).setFiles({ name, mimeType: "text/plain", buffer: Buffer.from("kind: Tier\n") });
+    await page.getByRole("button", { name: `remove ${name}` }).waitFor();
+    expect(await violations()).toEqual([]);
+    if (name === "wrong.yaml") await page.keyboard.press("Enter");
+  }
+  await composer().fill("@calico apply --dry-run");
+  await composer().press("Enter");
+  await until("the app heard of it", () => tiny.heard.some(({ files }) => JSON.stringify(files ?? "").includes("tier.yaml")));
+
+  await messages().locator("summary", { hasText: "tier.yaml (1 line)" }).waitFor();
+  await until("nothing is attached any more", async () => (await button.innerText()) === "Attach");
+});
+
 test("a file is read on the page and downloaded as it is", async () => {
-  const file = page.locator(".file");
+  const file = page.locator(".file", { hasText: "status.txt" });
   expect(await file.locator("summary").innerText()).toBe("status.txt (2 lines)");
   const coming = page.waitForEvent("download");
   await file.getByRole("link").click();
   const download = await coming;
   expect(download.suggestedFilename()).toBe("status.txt");
   expect(readFileSync(await download.path(), "utf8")).toBe("line 1\nline 2\n");
+});
+
+test("who is called stands there by name, people and groups", async () => {
+  expect(await messages().filter({ hasText: "change c-7 waits" }).locator(".body").innerText()).toContain("@dave @net-oncall");
 });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { parted } from "../../src/command/document.js";
 import type { Actor } from "../../src/contract/actor.js";
 import { fail } from "../../src/contract/failure.js";
 import { view } from "../../src/contract/view.js";
@@ -45,6 +46,7 @@ function make(team = "T1"): SlackApp {
     },
     announce: (submitted) => Promise.resolve(void steps.push(`announce ${submitted.request.id === asked[0]?.id}`)),
     form: (text) => (text === "policy preview" ? { title: "Preview", label: "YAML", line: text } : null),
+    takesDocument: (text) => text.startsWith("apply"),
     wrongIn: (text) => (text.includes("bad") ? "4:1: bad is no field" : null),
     cancel: (id, actor, place) => {
       cancelled.push([id, actor, place]);
@@ -269,6 +271,63 @@ describe("a mention", () => {
     await app.start();
     expect(await slack.send(event({ type: "message" }))).not.toBeNull();
     expect(asked).toEqual([]);
+  });
+});
+
+describe("a file that is attached to a mention", () => {
+  const files = (name = "policy.yaml"): object[] => [
+    { id: "F1", name, mimetype: "text/plain", size: 20, url_private_download: `${slack.apiUrl}files-pri/T1-F1/${name}` },
+  ];
+  const serve = (body: string, ms = 0): void =>
+    slack.on("files-pri/T1-F1/policy.yaml", async () => {
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      return { status: 200, body };
+    });
+
+  test("stands below the line as it is, and is acknowledged after it is stored", async () => {
+    await app.start();
+    serve("a: <b> && '&amp;'\n", 300);
+    expect(await slack.send(event({ text: "<@UBOT> apply --dry-run", files: files() }))).not.toBeNull();
+    expect(steps.slice(0, 2)).toEqual(["submit", "stored"]);
+    expect(asked[0]?.text.split("\n")[0]).toBe("apply --dry-run");
+    expect(parted(asked[0]?.text ?? "").document).toBe("a: <b> && '&amp;'\n");
+  });
+
+  test("comes with a direct message too", async () => {
+    await app.start();
+    serve("kind: Tier");
+    await slack.send(event({ type: "message", channel: "D1", channel_type: "im", subtype: "file_share", text: "apply", files: files() }));
+    expect(asked.map(({ text }) => text)).toEqual(["apply\nkind: Tier"]);
+  });
+
+  test("is left alone where the line takes no document, and where its shape is unknown the words still count", async () => {
+    await app.start();
+    await slack.send(event({ files: files() }));
+    await slack.send(event({ text: "<@UBOT> apply", files: [{ nonsense: true }], ts: "100.2" }));
+    expect(asked.map(({ text }) => text)).toEqual(["status lab", "apply"]);
+    expect(slack.of("files-pri/T1-F1/policy.yaml")).toEqual([]);
+  });
+
+  test.each([
+    ["a document below the line as well", "apply\nkind: Tier", "there is a document below the line and an attached file"],
+    ["a file that is not there", "apply", "slack refused `policy.yaml` with status 404"],
+  ])("that cannot be taken is told to the asker alone, and nothing is asked: %s", async (_, text, expected) => {
+    slack.on("files-pri/T1-F1/policy.yaml", () => ({ status: 404 }));
+    await app.start();
+    expect(await slack.send(event({ text: `<@UBOT> ${text}`, files: files() }))).not.toBeNull();
+    await settled();
+    expect(slack.of("chat.postEphemeral")).toEqual([
+      expect.objectContaining({ channel: "C1", user: "U1", text: expect.stringContaining(expected) }),
+    ]);
+    expect(asked).toEqual([]);
+  });
+
+  test("that does not come is given up in time to acknowledge within Slack's 3 s", async () => {
+    await app.start();
+    serve("kind: Tier", 4000);
+    expect(await slack.send(event({ text: "<@UBOT> apply", files: files() }), 2900)).not.toBeNull();
+    await settled();
+    expect(slack.of("chat.postEphemeral")).toEqual([expect.objectContaining({ text: expect.stringContaining("within 2000 ms") })]);
   });
 });
 

@@ -12,6 +12,11 @@ export interface Channel {
   members: string[];
   direct?: boolean;
 }
+export interface Group {
+  id: string;
+  handle: string;
+  users: string[];
+}
 export interface Host {
   name: string;
   role: string;
@@ -24,6 +29,7 @@ export interface Command {
 export interface Workspace {
   people: Person[];
   channels: Channel[];
+  groups: Group[];
   bot: string;
   commands: Command[];
   hasFaults: boolean;
@@ -75,7 +81,13 @@ export const messagesOf = async (as: string, channel: string): Promise<Message[]
 export const faultsNow = async (): Promise<Fault[]> => (await call<{ faults: Fault[] }>("faults")).faults;
 /** Connections of the bot to the workspace; 0 = nobody will answer. */
 export const botSockets = async (): Promise<number> => (await call<{ sockets: number }>("health")).sockets;
-export const type = (body: { as: string; channel: string; text: string; thread?: string }): Promise<void> => call("type", body);
+/** A file on its way into a message. */
+export interface Attachment {
+  name: string;
+  base64: string;
+}
+export const type = (body: { as: string; channel: string; text: string; thread?: string; file?: Attachment }): Promise<void> =>
+  call("type", body);
 export const click = (body: { as: string; ts: string; action: string }): Promise<void> => call("click", body);
 export const setFault = (name: string, heal: boolean): Promise<void> => call("fault", { name, heal });
 export const viewsOf = async (as: string): Promise<OpenView[]> => (await call<{ views: OpenView[] }>(`views?as=${as}`)).views;

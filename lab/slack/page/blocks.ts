@@ -1,4 +1,5 @@
 import type { Block } from "./api.js";
+import { asked } from "./confirm.js";
 import { element, scrolling } from "./element.js";
 import { mrkdwn } from "./mrkdwn.js";
 
@@ -52,14 +53,17 @@ function control(one: Json, drawing: Drawing): HTMLElement {
   button.type = "button";
   const action = String(one["action_id"]);
   button.dataset["action"] = action;
-  button.addEventListener("click", () => pressed(button, drawing.press(action)));
+  button.addEventListener("click", () => void pressed(button, one, () => drawing.press(action)));
   return button;
 }
 
-/** Says at the button itself that it was pressed, and why nothing came of it. */
-function pressed(control: HTMLElement, work: Promise<void>): void {
+/** Asks back where the app wants that; then says at the button itself that it was pressed, and why nothing came of it. */
+async function pressed(control: HTMLElement, { confirm }: Json, work: () => Promise<void>): Promise<void> {
+  if (confirm !== undefined && !(await asked(confirm as Json))) return;
   control.classList.add("busy");
-  work.catch((error: Error) => control.after(element("span", "wrong", error.message))).finally(() => control.classList.remove("busy"));
+  await work()
+    .catch((error: Error) => control.after(element("span", "wrong", error.message)))
+    .finally(() => control.classList.remove("busy"));
 }
 
 function menu(one: Json, drawing: Drawing): HTMLElement {
@@ -70,7 +74,11 @@ function menu(one: Json, drawing: Drawing): HTMLElement {
     choice.value = String(option["value"]);
     select.append(choice);
   }
-  select.addEventListener("change", () => select.selectedIndex > 0 && pressed(select, drawing.press(select.value)));
+  select.addEventListener("change", () => {
+    const { value } = select;
+    if (select.selectedIndex > 0) void pressed(select, one, () => drawing.press(value));
+    select.selectedIndex = 0;
+  });
   return select;
 }
 

@@ -1,4 +1,5 @@
-import type { Command } from "./api.js";
+import type { Attachment, Command } from "./api.js";
+import { startAttaching } from "./attach.js";
 import { startCompletions } from "./completions.js";
 import { element } from "./element.js";
 
@@ -7,7 +8,7 @@ export interface Composing {
   commands(): readonly Command[];
   placeholder: string;
   hint: string;
-  send(text: string): Promise<void>;
+  send(text: string, file: Attachment | null): Promise<void>;
 }
 
 /** A line to write in: completes commands, remembers what was typed, says what became of it. */
@@ -20,7 +21,8 @@ export function startComposer({ form, commands, placeholder, hint, send }: Compo
   const note = element("p", "hint", hint);
   note.setAttribute("role", "status");
   const completions = startCompletions(input, commands);
-  form.append(completions.box, element("div", "line", input, submit), note);
+  const attaching = startAttaching((error) => say(error.message, true));
+  form.append(completions.box, element("div", "line", input, attaching.box, submit), note);
   const say = (text: string, wrong = false): void => {
     note.textContent = text;
     note.classList.toggle("wrong", wrong);
@@ -39,8 +41,11 @@ export function startComposer({ form, commands, placeholder, hint, send }: Compo
     input.value = "";
     completions.close();
     say(`${text}: sent, waiting for the bot to take it`);
-    send(text).then(
-      () => say(hint),
+    send(text, attaching.file()).then(
+      () => {
+        attaching.clear();
+        say(hint);
+      },
       (error: Error) => {
         say(error.message, true);
         // What could not be sent is not lost.

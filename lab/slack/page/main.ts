@@ -1,10 +1,10 @@
-import { botSockets, click, messagesOf, type, workspace } from "./api.js";
+import { type Attachment, botSockets, click, messagesOf, type, workspace } from "./api.js";
 import { startComposer } from "./composer.js";
 import { byId } from "./element.js";
 import { listen } from "./events.js";
 import { drawFaults } from "./faults.js";
 import { keyedList } from "./keyed.js";
-import { channelItems, type Showing, threadItems } from "./messages.js";
+import { channelItems, nameIn, type Showing, threadItems } from "./messages.js";
 import { startModal } from "./modal.js";
 import { isOpen, openPanel } from "./panels.js";
 import { channelsOf, drawChannels, drawPeople, type Place } from "./side.js";
@@ -13,7 +13,7 @@ import { trouble } from "./trouble.js";
 import { welcomeItem } from "./welcome.js";
 
 const place: Place = {
-  workspace: { people: [], channels: [], bot: "", commands: [], hasFaults: false, hosts: [] },
+  workspace: { people: [], channels: [], groups: [], bot: "", commands: [], hasFaults: false, hosts: [] },
   person: "",
   channel: "",
   thread: null,
@@ -22,8 +22,10 @@ const place: Place = {
 const channelList = keyedList(byId("messages"));
 const threadList = keyedList(byId("thread-messages"));
 
-const send = (thread: boolean) => (text: string) =>
-  type({ as: place.person, channel: place.channel, text, ...(thread && place.thread !== null ? { thread: place.thread } : {}) });
+const send = (thread: boolean) => (text: string, file: Attachment | null) => {
+  const beside = { ...(thread && place.thread !== null ? { thread: place.thread } : {}), ...(file === null ? {} : { file }) };
+  return type({ as: place.person, channel: place.channel, text, ...beside });
+};
 const composer = startComposer({
   form: byId("composer"),
   commands: () => place.workspace.commands,
@@ -41,7 +43,7 @@ const replyComposer = startComposer({
 
 const drawModal = startModal({
   person: () => place.person,
-  names: (id) => [...place.workspace.people, ...place.workspace.channels].find((one) => one.id === id)?.name ?? id,
+  names: (id) => nameIn(place.workspace, id),
 });
 
 const showing: Omit<Showing, "openThread"> = {

@@ -49,13 +49,17 @@ function draw(message: Message, showing: Showing, replies: readonly Message[]): 
 }
 
 function body(message: Message, showing: Showing): HTMLElement {
-  const { people, channels } = showing.workspace;
-  const names = (id: string): string => [...people, ...channels].find((one) => one.id === id)?.name ?? id;
+  const names = (id: string): string => nameIn(showing.workspace, id);
   const made = element("div", "body");
   if (message.blocks) made.append(...drawBlocks(message.blocks, { names, press: (action) => showing.press(message.ts, action) }));
   else made.append(element("div", "", ...mrkdwn(message.text, names)));
   made.append(...(message.files ?? []).map(fileOf));
   return made;
+}
+
+/** What people call somebody, a channel or a user group; one that is unknown is called by its id. */
+export function nameIn({ people, channels, groups }: Workspace, id: string): string {
+  return [...people, ...channels].find((one) => one.id === id)?.name ?? groups.find((one) => one.id === id)?.handle ?? id;
 }
 
 /** A file to be seen or read here, or downloaded. */

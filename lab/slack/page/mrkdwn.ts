@@ -51,6 +51,8 @@ function piece([whole, quote, block, code, bold, italic, struck, angle, name]: R
 
 function reference(inside: string, names: (id: string) => string): Node {
   const [target = "", label] = inside.split("|");
+  const [, group] = /^!subteam\^(\w+)$/.exec(target) ?? [];
+  if (group !== undefined) return element("b", "", `@${label?.replace(/^@/, "") ?? names(group)}`);
   if (/^[@#]/.test(target)) return element("b", "", `${target[0]}${label ?? names(target.slice(1))}`);
   if (!/^https?:/.test(target)) return document.createTextNode(label ?? target);
   const link = element("a", "", plain(label ?? target));

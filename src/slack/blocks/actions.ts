@@ -13,7 +13,8 @@ const beside = 4;
 export function actionsBlock(actions: readonly Action[], again: string | undefined, cancel: string | null): types.KnownBlock[] {
   const possible = actions.filter(({ label, line }) => oneLine(label) !== "" && line !== "" && line.length <= limits.value);
   const { shown, menu } = divided(possible);
-  const elements: types.ActionsBlockElement[] = shown.map((action, n) => button(action, n, action.line === again));
+  const room = dialogRoom(shown.filter(({ confirm }) => confirm !== undefined).length);
+  const elements: types.ActionsBlockElement[] = shown.map((action, n) => button(action, { n, room, refresh: action.line === again }));
   if (cancel !== null) elements.push({ ...labelled("Cancel"), action_id: ids.cancel, value: cancel });
   if (menu.length > 0) elements.push(overflow(menu));
   return elements.length === 0 ? [] : [{ type: "actions", elements }];
@@ -34,10 +35,30 @@ function labelled(label: string): types.Button {
   return { type: "button", text: { type: "plain_text", text: cut(oneLine(label), limits.buttonText), emoji: false } };
 }
 
-function button({ label, line, style, confirm }: Action, n: number, refresh: boolean): types.Button {
+interface Pressed {
+  n: number;
+  room: Room;
+  /** Repeats the answer, which then replaces the message. */
+  refresh: boolean;
+}
+
+function button({ label, line, style, confirm }: Action, { n, room, refresh }: Pressed): types.Button {
   const look = style === undefined ? {} : { style };
-  const asked = confirm === undefined ? {} : { confirm: dialog(confirm, style) };
+  const asked = confirm === undefined ? {} : { confirm: dialog(confirm, style, room) };
   return { ...labelled(label), action_id: refresh ? `${ids.again}:${n}` : `${ids.run}${n}`, value: line, ...look, ...asked };
+}
+
+/** Characters of one question. */
+interface Room {
+  title: number;
+  text: number;
+}
+
+/** The questions of one message share what a message has room for; up to five are as long as Slack takes them. */
+function dialogRoom(dialogs: number): Room {
+  const each = Math.floor(limits.dialogs / Math.max(1, dialogs)) - limits.confirmButton - back.length;
+  const title = Math.min(limits.confirmTitle, Math.floor(each / 4));
+  return { title, text: Math.min(limits.confirmText, each - title) };
 }
 
 const plainText = (text: string, most: number): types.PlainTextElement => ({
@@ -46,13 +67,15 @@ const plainText = (text: string, most: number): types.PlainTextElement => ({
   emoji: false,
 });
 
+const back = "Back";
+
 /** The question that Slack asks before the click is sent. */
-function dialog({ title, text, yes }: NonNullable<Action["confirm"]>, style: Action["style"]): types.ConfirmationDialog {
+function dialog({ title, text, yes }: NonNullable<Action["confirm"]>, style: Action["style"], room: Room): types.ConfirmationDialog {
   return {
-    title: plainText(title, limits.confirmTitle),
-    text: plainText(text, limits.confirmText),
+    title: plainText(title, room.title),
+    text: plainText(text, room.text),
     confirm: plainText(yes, limits.confirmButton),
-    deny: plainText("Back", limits.confirmButton),
+    deny: plainText(back, limits.confirmButton),
     ...(style === undefined ? {} : { style }),
   };
 }

@@ -16,6 +16,8 @@ export const limits = {
   confirmTitle: 100,
   confirmText: 300,
   confirmButton: 30,
+  /** Of all questions of a message together, our own: the rest of it needs room too. */
+  dialogs: 2700,
   optionText: 75,
   optionValue: 75,
   /** With the heading. */

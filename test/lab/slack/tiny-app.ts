@@ -6,6 +6,10 @@ export interface TinyApp {
   app: App;
   submitted: { values: unknown; metadata: string }[];
   closed: string[];
+  /** Buttons that were pressed. */
+  clicked: { user: string; value: string | undefined }[];
+  /** Events of messages and mentions, whole. */
+  heard: Record<string, unknown>[];
   /** Of the last command. */
   trigger: string;
   /** Text of the next error at the field `reason`; null = submissions are taken. */
@@ -65,7 +69,16 @@ export async function startTinyApp(slack: SlackLab): Promise<TinyApp> {
     logger: silent,
     clientOptions: { slackApiUrl: `${slack.url}/api/`, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true },
   });
-  const tiny: TinyApp = { app, submitted: [], closed: [], trigger: "", complaint: null, stop: async () => void (await app.stop()) };
+  const tiny: TinyApp = {
+    app,
+    submitted: [],
+    closed: [],
+    clicked: [],
+    heard: [],
+    trigger: "",
+    complaint: null,
+    stop: async () => void (await app.stop()),
+  };
   app.command("/calico", async ({ ack, client, body }) => {
     await ack();
     tiny.trigger = body.trigger_id;
@@ -80,6 +93,12 @@ export async function startTinyApp(slack: SlackLab): Promise<TinyApp> {
     await ack();
     tiny.closed.push(id);
   });
+  app.action(/^run:/, async ({ ack, body, action }) => {
+    await ack();
+    tiny.clicked.push({ user: body.user.id, value: "value" in action && typeof action.value === "string" ? action.value : undefined });
+  });
+  for (const name of ["app_mention", "message"] as const)
+    app.event(name, async ({ event }) => void tiny.heard.push(event as unknown as Record<string, unknown>));
   await app.start();
   return tiny;
 }

@@ -1,10 +1,14 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import type { types } from "@slack/bolt";
+import { until } from "../../../lab/demo/stage.js";
 import { type SlackLab, startSlack } from "../../../lab/slack/server.js";
 import { createTriggers } from "../../../lab/slack/triggers.js";
 import { pngOf } from "../../../src/picture/png.js";
+import { createAttached, type SlackFile } from "../../../src/slack/attached.js";
 import { startTinyApp, type TinyApp, view } from "./tiny-app.js";
 
 let slack: SlackLab;
@@ -101,6 +105,144 @@ describe("a view", () => {
     now = 3001;
     expect(triggers.take(old)).toEqual({ error: "expired_trigger_id" });
   });
+});
+
+describe("a question before a click", () => {
+  const plain = (text: string, type: "plain_text" | "mrkdwn" = "plain_text") => ({ type, text });
+  const confirm = { title: plain("Approve c-7?"), text: plain("Cuts tcp/25"), confirm: plain("Approve"), deny: plain("Back") };
+  const card = (asked: object): { channel: string; text: string; blocks: types.KnownBlock[] } => ({
+    channel: "C0NETOPS",
+    text: "change c-7",
+    blocks: [
+      {
+        type: "actions",
+        elements: [{ type: "button", action_id: "run:0", value: "approve c-7", text: { type: "plain_text", text: "Approve…" }, ...asked }],
+      },
+    ],
+  });
+  const errors = async (asked: object): Promise<string[]> => {
+    const refused = (await client()
+      .chat.postMessage(card({ confirm: asked }))
+      .catch((error: unknown) => error)) as { data?: { errors?: string[] } };
+    return (refused.data?.errors ?? []).map((error) => error.replace("[json-pointer:/blocks/0/elements/0/confirm", "["));
+  };
+
+  test("is refused over Slack's lengths and without one of its texts", async () => {
+    expect(await errors(confirm)).toEqual([]);
+    expect(await errors({ ...confirm, text: plain("x".repeat(300), "mrkdwn"), style: "danger" })).toEqual([]);
+    expect(await errors({ ...confirm, title: plain("t".repeat(101)) })).toEqual(["must be less than 101 characters [/title/text]"]);
+    expect(await errors({ ...confirm, text: plain("x".repeat(301)) })).toEqual(["must be less than 301 characters [/text/text]"]);
+    expect(await errors({ ...confirm, confirm: plain("y".repeat(31)), deny: plain("n".repeat(31)) })).toEqual([
+      "must be less than 31 characters [/confirm/text]",
+      "must be less than 31 characters [/deny/text]",
+    ]);
+    expect(await errors({ ...confirm, deny: undefined, title: plain("*t*", "mrkdwn"), style: "red" })).toEqual([
+      "must be plain_text [/title/type]",
+      "must be more than 0 characters [/deny/text]",
+      "unsupported type of text [/deny/type]",
+      "must be primary or danger [/style]",
+    ]);
+  });
+
+  test("is answered with yes by the terminal, which says what it confirmed; the app gets the click as without it", async () => {
+    const { ts = "" } = await client().chat.postMessage(card({ confirm }));
+    tiny.clicked.length = 0;
+    const { stderr } = await driver("press", ts, "Approve…", "--as", "bob");
+    expect(stderr).toBe("confirmed: Approve c-7? Cuts tcp/25 [Approve]\n");
+    expect(tiny.clicked).toEqual([{ user: "U0BOB", value: "approve c-7" }]);
+    expect(await slack.acts.click("bob", ts, "run:0")).toEqual({ title: "Approve c-7?", text: "Cuts tcp/25", yes: "Approve" });
+  }, 30_000);
+});
+
+describe("who is called by a message", () => {
+  const called = (who: string): number => slack.state.called(who).length;
+  const since = async (work: Promise<unknown>): Promise<Record<string, number>> => {
+    const people = ["U0ALICE", "U0BOB", "U0DAVE", "U0CAROL"];
+    const before = people.map(called);
+    await work;
+    return Object.fromEntries(people.map((id, i) => [id, called(id) - (before[i] ?? 0)]).filter(([, more]) => more !== 0));
+  };
+  const post = (text: string, more: object = {}): Promise<unknown> => client().chat.postMessage({ channel: "C0NETOPS", text, ...more });
+  const section = (text: string) => ({ blocks: [{ type: "section", text: { type: "mrkdwn", text, verbatim: true } }] });
+
+  test("is who is named, once a message, and everybody in a group that is named", async () => {
+    expect(await since(post("x <@U0DAVE>", section("<@U0DAVE> and <@U0BOB|bob>")))).toEqual({ U0BOB: 1, U0DAVE: 1 });
+    expect(await since(post("<!subteam^S0NETOPS>"))).toEqual({ U0ALICE: 1, U0BOB: 1 });
+  });
+
+  test("is nobody by what stands in code, by an edit, for one person's eyes, or where he is not", async () => {
+    expect(await since(post("`<@U0BOB>` &lt;@U0DAVE&gt; @carol"))).toEqual({});
+    const { ts = "" } = (await post("plain")) as { ts?: string };
+    expect(await since(client().chat.update({ channel: "C0NETOPS", ts, text: "<@U0BOB>" }))).toEqual({});
+    expect(await since(client().chat.postEphemeral({ channel: "C0NETOPS", user: "U0BOB", text: "<@U0BOB>" }))).toEqual({});
+    expect(await since(client().chat.postMessage({ channel: "U0ALICE", text: "<@U0BOB>" }))).toEqual({});
+    expect(await since(slack.acts.type("bob", "net-ops", "hello"))).toEqual({});
+  });
+
+  test("is told by the workspace's own API and on the terminal, where names stand for ids", async () => {
+    const { ts = "" } = (await post("for <@U0DAVE> of <!subteam^S0NETOPS>", section("for <@U0DAVE> of <!subteam^S0NETOPS>"))) as {
+      ts?: string;
+    };
+    const told = await (await fetch(`${slack.url}/lab/notifications?as=dave`)).json();
+    expect((told as { notifications: unknown[] }).notifications.at(-1)).toEqual({ channel: "C0NETOPS", ts });
+    expect((await driver("called", "dave")).stdout).toContain(`C0NETOPS ${ts}\n`);
+    expect((await driver("history", "#net-ops")).stdout).toContain(`${ts} U0CALICO: for @dave of @net-oncall\n`);
+  }, 30_000);
+});
+
+describe("a file that somebody attaches", () => {
+  const heard = async (work: Promise<unknown>): Promise<Record<string, unknown>> => {
+    const before = tiny.heard.length;
+    await work;
+    await until("the app heard of it", () => tiny.heard.length > before);
+    return tiny.heard.at(-1) ?? {};
+  };
+  /** As the bot itself fetches what its event tells of. */
+  const read = ({ files }: Record<string, unknown>, token = slack.state.workspace.botToken): Promise<string> => {
+    const settings = { apiUrl: `${slack.url}/api/`, botToken: { reveal: () => token } };
+    return createAttached({ client: client(), settings })(files as SlackFile[]);
+  };
+  const yaml = "kind: Tier # ünï <b>\n";
+  const file = { name: "my tier.yaml", bytes: Buffer.from(yaml) };
+
+  test("is told in the event, stands in the message, and is given to the bot's token alone", async () => {
+    const event = await heard(slack.acts.share("alice", "net-ops", { text: "@calico apply", file }));
+    expect(event).toMatchObject({
+      type: "app_mention",
+      files: [{ name: "my tier.yaml", mimetype: "text/plain", size: file.bytes.length, mode: "hosted", file_access: "visible" }],
+    });
+    expect(slack.state.messages.at(-1)?.files).toEqual([expect.objectContaining({ name: "my tier.yaml", text: yaml })]);
+    expect(await read(event)).toBe(yaml);
+    await expect(read(event, "xoxb-other")).rejects.toThrow("lacks the scope files:read");
+  });
+
+  test("of somebody of another workspace is an id, with which the bot looks it up", async () => {
+    const event = await heard(slack.acts.share("frank", "net-ops", { text: "@calico apply", file }));
+    expect(event["files"]).toEqual([{ id: expect.any(String), mode: "file_access", file_access: "check_file_info" }]);
+    expect(await read(event)).toBe(yaml);
+    await expect(read({ files: [{ id: "F0" }] })).rejects.toThrow("file_not_found");
+  });
+
+  test("comes with a direct message as a shared file, and not with a slash command", async () => {
+    const event = await heard(
+      slack.acts.share("alice", "D0ALICE", { text: "apply", file: { name: "x.png", bytes: Buffer.from([0, 255]) } }),
+    );
+    expect(event).toMatchObject({
+      type: "message",
+      subtype: "file_share",
+      channel_type: "im",
+      files: [{ mimetype: "application/octet-stream" }],
+    });
+    await expect(read(event)).rejects.toThrow("no text");
+    await expect(slack.acts.share("alice", "net-ops", { text: "/calico apply", file })).rejects.toThrow("slash commands take no files");
+  });
+
+  test("is attached on the terminal with --attach", async () => {
+    const path = join(root, "package.json");
+    const event = await heard(driver("as", "alice", "#net-ops", "@calico apply", "--attach", path));
+    expect(await read(event)).toBe(readFileSync(path, "utf8"));
+    await expect(driver("as", "alice", "#net-ops", "@calico apply", "--attach", "/nowhere/x")).rejects.toThrow("/nowhere/x cannot be read");
+  }, 30_000);
 });
 
 describe("the workspace", () => {

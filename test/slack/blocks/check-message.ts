@@ -40,8 +40,11 @@ function checkText(value: unknown, path: string, { most, say, type }: { most: nu
   if (text.length > most) say(path, `must be less than ${most + 1} characters, has ${text.length}`);
   if (kind !== "mrkdwn" && kind !== "plain_text") say(path, `type ${String(kind)}`);
   if (type !== undefined && kind !== type) say(path, `must be ${type}`);
-  if (kind === "mrkdwn" && /<[^>]*>|&(?!(?:amp|lt|gt);)/.test(text)) say(path, "holds something that slack parses");
+  if (kind === "mrkdwn" && !calls.test(text) && /<[^>]*>|&(?!(?:amp|lt|gt);)/.test(text)) say(path, "holds something that slack parses");
 }
+
+/** People and user groups that are called, and nothing else. */
+const calls = /^(?:(?:<@[UW][A-Z0-9]+>|<!subteam\^S[A-Z0-9]+>)(?: |$))+$/;
 
 function checkSection(block: Json, path: string, say: Say): void {
   const fields = list(block["fields"]);
@@ -72,6 +75,13 @@ function checkButton(button: Json, path: string, say: Say): void {
   const value = button["value"];
   if (typeof value !== "string" || value.length < 1 || value.length > 2000) say(path, "value");
   if (!["undefined", "primary", "danger"].includes(String(button["style"]))) say(path, "style");
+  if (button["confirm"] !== undefined) checkConfirm(button["confirm"] as Json, `${path}/confirm`, say);
+}
+
+function checkConfirm(confirm: Json, path: string, say: Say): void {
+  for (const [name, most] of Object.entries({ title: 100, text: 300, confirm: 30, deny: 30 }))
+    checkText(confirm[name], `${path}/${name}`, { most, say, type: "plain_text" });
+  if (!["undefined", "primary", "danger"].includes(String(confirm["style"]))) say(path, "style");
 }
 
 function checkMenu(menu: Json, path: string, say: Say): void {

@@ -57,9 +57,10 @@ const section: fc.Arbitrary<Section> = fc.oneof(
   })),
   fc.tuple(title, fc.array(text, { maxLength: 60 })).map(([more, lines]) => ({ kind: "code" as const, text: lines.join("\n"), ...more })),
 );
+const confirm = fc.tuple(text, text, text).map(([asked, about, yes]) => ({ title: asked, text: about, yes }));
 const action = fc
-  .tuple(text, text, maybe(fc.constantFrom("primary", "danger"), "style"))
-  .map(([label, one, style]) => ({ label, line: one, ...style }));
+  .tuple(text, text, maybe(fc.constantFrom("primary", "danger"), "style"), maybe(confirm, "confirm"))
+  .map(([label, one, ...more]) => Object.assign({ label, line: one }, ...more));
 const anyView: fc.Arbitrary<View> = fc
   .tuple(
     light,
@@ -69,13 +70,15 @@ const anyView: fc.Arbitrary<View> = fc
     fc.array(text, { maxLength: 14 }),
     fc.array(action, { maxLength: 40 }),
     maybe(text, "again"),
+    maybe(fc.array(fc.oneof(text, fc.constantFrom("U0DAVE", "S0NETOPS")), { maxLength: 14 }), "mentions"),
   )
-  .map(([seen, first, detail, sections, footer, actions, again]) => ({
+  .map(([seen, first, detail, sections, footer, actions, again, mentions]) => ({
     verdict: { light: seen, text: first, ...detail },
     sections,
     footer,
     actions,
     ...again,
+    ...mentions,
   }));
 
 describe("a message", () => {
@@ -185,5 +188,66 @@ describe("a message", () => {
     const long = toPlainMessage(views["too-much"] as View, options);
     expect(long.text.length).toBeLessThanOrEqual(4000);
     expect(long.file?.text).toContain("compute-599");
+  });
+});
+
+describe("a question before a click", () => {
+  const approve = { label: "Approve…", line: "approve c-7", style: "primary" as const };
+  const asked = (confirm: { title: string; text: string; yes: string }, n = 1): Record<string, unknown>[] => {
+    const message = made({ ...view("warn", "change c-7"), actions: Array.from({ length: n }, () => ({ ...approve, confirm })) });
+    expect(refusals(message)).toEqual([]);
+    const block = message.blocks.find((one) => one.type === "actions") as unknown as { elements: { confirm?: Record<string, unknown> }[] };
+    return block.elements.map((element) => element.confirm ?? {});
+  };
+
+  test("is Slack's confirm object, in the button's colour", () => {
+    expect(asked({ title: "Approve c-7?", text: "Cuts tcp/25 for 3,118 VMs", yes: "Approve" })).toEqual([
+      {
+        title: { type: "plain_text", text: "Approve c-7?", emoji: false },
+        text: { type: "plain_text", text: "Cuts tcp/25 for 3,118 VMs", emoji: false },
+        confirm: { type: "plain_text", text: "Approve", emoji: false },
+        deny: { type: "plain_text", text: "Back", emoji: false },
+        style: "primary",
+      },
+    ]);
+  });
+
+  test("is cut to what Slack takes: 100, 300 and 30 characters, also five times in a message", () => {
+    const long = { title: "t".repeat(101), text: "x".repeat(301), yes: "y".repeat(31) };
+    const lengths = asked(long, 5).map((one) => Object.values(one).map((part) => (part as { text?: string }).text?.length));
+    expect(lengths).toEqual(Array.from({ length: 5 }, () => [100, 300, 30, 4, undefined]));
+  });
+
+  test("keeps the action out of the menu, which cannot ask", () => {
+    const actions = Array.from({ length: 9 }, (_, n) => ({
+      label: `b${n}`,
+      line: `raw ${n}`,
+      ...(n === 7 ? { confirm: { title: "?", text: "?", yes: "Go" } } : {}),
+    }));
+    const block = made({ ...view("ok", "x"), actions }).blocks.find((one) => one.type === "actions");
+    expect(JSON.stringify(block)).toMatch(/"text":"b7","emoji":false\},"action_id":"run:\d+"/);
+  });
+});
+
+describe("who is called", () => {
+  test("is mentioned in the message and in what Slack notifies with; at most ten, and nothing that is no id", () => {
+    const many = [
+      "U0DAVE",
+      "S0NETOPS",
+      "<!channel>",
+      "here",
+      "C0NETOPS",
+      "U1> <!everyone",
+      ...Array.from({ length: 12 }, (_, n) => `U00${n}X`),
+    ];
+    const message = made({ ...view("warn", "change c-7 waits"), mentions: many });
+    const called = `<@U0DAVE> <!subteam^S0NETOPS> ${Array.from({ length: 8 }, (_, n) => `<@U00${n}X>`).join(" ")}`;
+    expect(message.text).toBe(`change c-7 waits ${called}`);
+    expect(message.blocks[1]).toEqual({ type: "section", text: { type: "mrkdwn", text: called, verbatim: true } });
+    expect(refusals(message)).toEqual([]);
+  });
+
+  test("is nobody where the view names nobody", () => {
+    expect(made(view("ok", "x")).blocks).toHaveLength(1);
   });
 });
