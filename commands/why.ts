@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { onWorker } from "../src/command/define.js";
-import { nearest } from "../src/command/nearest.js";
+import { nearest } from "../src/contract/nearest.js";
 import { readParts } from "../src/diagnosis/verdict/read-model.js";
 import { askedService, WhyAnswer, whyAnswer } from "../src/diagnosis/verdict/why.js";
 import { whyCard } from "../src/diagnosis/verdict/why-card.js";

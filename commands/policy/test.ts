@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { onWorker } from "../../src/command/define.js";
-import { nearest } from "../../src/command/nearest.js";
 import { quoteWord } from "../../src/command/words.js";
 import { fail } from "../../src/contract/failure.js";
+import { nearest } from "../../src/contract/nearest.js";
 import { ExpectationsAnswer, expectationsAnswer, expectationsIn, wordsOf, wrongWith } from "../../src/diagnosis/verdict/expectations.js";
 import { expectationsCard } from "../../src/diagnosis/verdict/expectations-card.js";
 import { readParts } from "../../src/diagnosis/verdict/read-model.js";
