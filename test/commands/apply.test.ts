@@ -5,9 +5,9 @@ import { readDrafts } from "../../src/calico/draft/draft.js";
 import type { View } from "../../src/contract/view.js";
 import { dryRun } from "../../src/plan/dry-run.js";
 import { ask, fakeCluster } from "../support/cluster.js";
-import { golden } from "../support/keyspace.js";
+import { goldenKeys } from "../support/keyspace.js";
 
-const keys = Object.fromEntries(golden().map(({ key, value }) => [key, value]));
+const keys = goldenKeys();
 const cluster = fakeCluster({ keys });
 const document = (kind: string, name: string, spec: object, metadata: object = {}): string =>
   stringify({ apiVersion: "projectcalico.org/v3", kind, metadata: { name, ...metadata }, spec });
