@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { onWorker } from "../src/command/define.js";
 import { hostNamed } from "../src/command/host-named.js";
-import { nearest } from "../src/command/nearest.js";
 import { fail } from "../src/contract/failure.js";
+import { nearest } from "../src/contract/nearest.js";
 import { BgpAnswer, bgpAnswer } from "../src/diagnosis/bgp.js";
 import { bgpCard } from "../src/diagnosis/bgp-card.js";
 import type { Facts } from "../src/diagnosis/facts.js";

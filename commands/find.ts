@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { onWorker } from "../src/command/define.js";
-import { nearest } from "../src/command/nearest.js";
 import { fail } from "../src/contract/failure.js";
+import { nearest } from "../src/contract/nearest.js";
 import { FindAnswer, findWord } from "../src/diagnosis/find.js";
 import { findCard } from "../src/diagnosis/find-card.js";
 

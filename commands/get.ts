@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { kindNamed, kindWords } from "../src/calico/kinds.js";
 import { onWorker } from "../src/command/define.js";
-import { nearest } from "../src/command/nearest.js";
 import { fail } from "../src/contract/failure.js";
+import { nearest } from "../src/contract/nearest.js";
 import { ObjectsAnswer } from "../src/diagnosis/objects/answer.js";
 import { countKinds, findObjects } from "../src/diagnosis/objects/find.js";
 import { objectsCard } from "../src/diagnosis/objects/objects-card.js";

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { onBot } from "../src/command/define.js";
 import { about, everything, overview } from "../src/command/help.js";
-import { nearest } from "../src/command/nearest.js";
 import { fail } from "../src/contract/failure.js";
+import { nearest } from "../src/contract/nearest.js";
 
 /** Help is read off the declarations, so it cannot be out of date. */
 export default onBot({

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { reads } from "../src/cluster/openstack-reads.js";
 import { onWorker } from "../src/command/define.js";
-import { nearest } from "../src/command/nearest.js";
 import { FailureError, fail } from "../src/contract/failure.js";
+import { nearest } from "../src/contract/nearest.js";
 import { CliAnswer, cliAnswer } from "../src/diagnosis/openstack-cli.js";
 import { cliCard } from "../src/diagnosis/openstack-cli-card.js";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { onWorker } from "../src/command/define.js";
-import { nearest } from "../src/command/nearest.js";
+import { nearest } from "../src/contract/nearest.js";
 import { policyFacts } from "../src/diagnosis/policies/facts.js";
 import { oneEndpoint } from "../src/diagnosis/policies/find-endpoint.js";
 import { GoverningAnswer, governingAnswer } from "../src/diagnosis/policies/governing.js";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { modelOf } from "../src/calico/verdict/model.js";
 import { onWorker } from "../src/command/define.js";
-import { nearest } from "../src/command/nearest.js";
+import { nearest } from "../src/contract/nearest.js";
 import { AboutAnswer, aboutPolicy } from "../src/diagnosis/policies/about.js";
 import { aboutCard } from "../src/diagnosis/policies/about-card.js";
 import { groupsCalled } from "../src/diagnosis/policies/groups-called.js";

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { onWorker } from "../src/command/define.js";
-import { nearest } from "../src/command/nearest.js";
+import { nearest } from "../src/contract/nearest.js";
 import { evaluated } from "../src/diagnosis/evaluate/evaluated.js";
 import { isAnybody, ReachAnswer } from "../src/diagnosis/verdict/reach.js";
 import { reachCard } from "../src/diagnosis/verdict/reach-card.js";
 import { askedService, WhyAnswer } from "../src/diagnosis/verdict/why.js";
+
 import { whyCard } from "../src/diagnosis/verdict/why-card.js";
 
 const named = "name, port id, instance id, address, CIDR, or `internet`";

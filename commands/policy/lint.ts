@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { modelOf } from "../../src/calico/verdict/model.js";
 import { onWorker } from "../../src/command/define.js";
-import { nearest } from "../../src/command/nearest.js";
+import { nearest } from "../../src/contract/nearest.js";
 import { noGroups } from "../../src/diagnosis/policies/find-policy.js";
 import { groupsCalled } from "../../src/diagnosis/policies/groups-called.js";
 import { LintAnswer, lintAnswer } from "../../src/diagnosis/policies/lint-answer.js";

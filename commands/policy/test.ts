@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { onWorker } from "../../src/command/define.js";
-import { nearest } from "../../src/command/nearest.js";
 import { quoteWord } from "../../src/command/words.js";
 import { fail } from "../../src/contract/failure.js";
+import { nearest } from "../../src/contract/nearest.js";
 import { evaluated } from "../../src/diagnosis/evaluate/evaluated.js";
 import { ExpectationsAnswer, expectationsIn, wordsOf, wrongWith } from "../../src/diagnosis/verdict/expectations.js";
+
 import { expectationsCard } from "../../src/diagnosis/verdict/expectations-card.js";
 
 /** What must be open and what must not, asked at once: before and after a change window. */

@@ -36,7 +36,10 @@ export async function raiseShow({ dir, port, size, say }: Showing): Promise<Show
     thresholds: { felixKeyLate: `${size.felixTtl - 1}s`, agentLate: `${size.agentDownTime}s` },
     slack: slackSection(dir),
     access: access(),
-    changes: { severities: { low: { keep: "10m" }, medium: { keep: "10m" }, high: { keep: "5m" } }, ownRanges: ["10.0.0.0/8", "192.168.0.0/16"] },
+    changes: {
+      severities: { low: { keep: "10m" }, medium: { keep: "10m" }, high: { keep: "5m" } },
+      ownRanges: ["10.0.0.0/8", "192.168.0.0/16"],
+    },
   });
   const env = { ...process.env, LAB_DIR: dir, SLACK_LAB_COMMANDS: JSON.stringify(await completions()) };
   stage.launch("slack", program("slack/main.ts"), env);

@@ -1,7 +1,7 @@
 import type { Cluster } from "../cluster/cluster.js";
 import type { Host } from "../cluster/inventory.js";
 import { fail } from "../contract/failure.js";
-import { nearest } from "./nearest.js";
+import { nearest } from "../contract/nearest.js";
 
 /** The host that somebody means by name or address; `line` makes the command for a suggestion. Throws `not_found` with the nearest name. */
 export function hostNamed({ name, hosts }: Pick<Cluster, "name" | "hosts">, typed: string, line: (name: string) => string): Host {

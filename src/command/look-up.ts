@@ -1,5 +1,5 @@
+import { nearest } from "../contract/nearest.js";
 import { bare, canonical } from "../diagnosis/address.js";
-import { nearest } from "./nearest.js";
 
 /** The names that a command may have. */
 export type Named = Pick<ReadonlyMap<string, unknown>, "has" | "keys">;

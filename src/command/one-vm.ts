@@ -4,8 +4,8 @@ import { bare } from "../calico/verdict/connection.js";
 import type { Endpoint } from "../calico/verdict/endpoint.js";
 import type { Model } from "../calico/verdict/model.js";
 import { fail } from "../contract/failure.js";
+import { nearest } from "../contract/nearest.js";
 import { list } from "../diagnosis/say.js";
-import { nearest } from "./nearest.js";
 
 /** A VM with the addresses that are its alone. */
 export interface OneVm {

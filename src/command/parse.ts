@@ -1,11 +1,11 @@
 import { distance } from "fastest-levenshtein";
 import type { z } from "zod";
 import { FailureError, fail } from "../contract/failure.js";
+import { nearest } from "../contract/nearest.js";
 import { cut, oneLine } from "../contract/plain.js";
 import type { Command } from "./define.js";
 import { checkedDocument, parted, type TakesDocument } from "./document.js";
 import { lookUp } from "./look-up.js";
-import { nearest } from "./nearest.js";
 import { type Param, params, usageOf } from "./params.js";
 import { quoteWord, words } from "./words.js";
 

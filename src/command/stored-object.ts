@@ -2,13 +2,13 @@ import { type Kind, kindNamed, kindWords } from "../calico/kinds.js";
 import type { Ask } from "../cluster/ask.js";
 import type { Cluster } from "../cluster/cluster.js";
 import { fail } from "../contract/failure.js";
+import { nearest } from "../contract/nearest.js";
 import { listKind } from "../diagnosis/objects/listing.js";
 import { match } from "../diagnosis/objects/match.js";
 import { missing } from "../diagnosis/objects/missing.js";
 import { list } from "../diagnosis/say.js";
 import { documentOf } from "../plan/stored-form.js";
 import type { Wanted } from "../plan/wanted.js";
-import { nearest } from "./nearest.js";
 
 /** An object as somebody names it. */
 export interface ObjectNamed {

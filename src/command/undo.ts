@@ -1,9 +1,9 @@
 import type { ChangeState } from "../contract/change.js";
 import { fail } from "../contract/failure.js";
+import { nearest } from "../contract/nearest.js";
 import type { Step } from "../contract/plan.js";
 import { draftOf, type Wanted } from "../plan/wanted.js";
 import type { Done } from "./define.js";
-import { nearest } from "./nearest.js";
 
 const open: ReadonlySet<ChangeState> = new Set(["applied", "keep_requested"]);
 

@@ -1,9 +1,9 @@
 import { isIP } from "node:net";
+import { nearest } from "../contract/nearest.js";
 import type { Context } from "./context.js";
 import type { Path } from "./path.js";
 import type { RawCluster, RawHost } from "./raw.js";
 import type { HostConfig } from "./valid.js";
-import { didYouMean } from "./wording.js";
 
 /** Hosts of a cluster with ranges (`compute[1-20]`) written out and checked. */
 export function hostsOf({ hosts: raw }: RawCluster, path: Path, { complain, whole }: Pick<Context, "complain" | "whole">): HostConfig[] {
@@ -21,13 +21,13 @@ export function hostsOf({ hosts: raw }: RawCluster, path: Path, { complain, whol
   if (!whole([...path, "hosts"])) return hosts;
   raw.forEach(({ peers }, index) => {
     for (const peer of peers.filter((one) => !names.includes(one) && isIP(one) === 0))
-      complain(at(index, "peers"), `\`${peer}\` is neither a host of this cluster nor an address`, nearest(peer, names));
+      complain(at(index, "peers"), `\`${peer}\` is neither a host of this cluster nor an address`, peerHint(peer, names));
   });
   return hosts;
 }
 
-function nearest(peer: string, names: readonly string[]): string {
-  const near = didYouMean(peer, names);
+function peerHint(peer: string, names: readonly string[]): string {
+  const near = nearest(peer, names);
   return near === null ? "list it under hosts, with `ssh: false` if nobody logs in there" : `did you mean \`${near}\`?`;
 }
 

@@ -1,6 +1,6 @@
+import { nearest } from "../contract/nearest.js";
 import type { Context } from "./context.js";
 import type { RawConfig } from "./raw.js";
-import { didYouMean } from "./wording.js";
 
 const reserved: Readonly<Record<string, string>> = { all: "means every cluster", bot: "is where the bots keep their own keys in Redis" };
 
@@ -44,6 +44,6 @@ function checkWorker(
 }
 
 function which(name: string, names: readonly string[]): string {
-  const near = didYouMean(name, names);
+  const near = nearest(name, names);
   return near === null ? `there are: ${names.join(", ")}` : `did you mean \`${near}\`?`;
 }

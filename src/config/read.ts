@@ -1,12 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { isMap, isNode, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import type { z } from "zod";
+import { nearest } from "../contract/nearest.js";
 import { type Path, pathText } from "./path.js";
 import { ConfigError, type Problem } from "./problem.js";
 import type { RawConfig } from "./raw.js";
 import { salvage } from "./salvage.js";
 import { knownKeys } from "./schema-keys.js";
-import { didYouMean, unreadable, wordsOf } from "./wording.js";
+import { unreadable, wordsOf } from "./wording.js";
 
 /** The file in its raw shape, and where its parts stand. */
 export interface RawFile {
@@ -110,7 +111,7 @@ function problemsOf(issue: z.core.$ZodIssue, locate: (path: Path) => Pick<Proble
   if (issue.code !== "unrecognized_keys") return [{ ...locate(issue.path), ...wordsOf(issue) }];
   const known = knownKeys(issue.path);
   return issue.keys.map((key) => {
-    const near = didYouMean(key, known);
+    const near = nearest(key, known);
     const hint = near === null ? `known here: ${known.join(", ")}` : `did you mean \`${near}\`?`;
     return { ...locate([...issue.path, key]), message: `\`${key}\` is not known here`, hint };
   });

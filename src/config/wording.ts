@@ -1,5 +1,5 @@
-import { distance } from "fastest-levenshtein";
 import type { z } from "zod";
+import { nearest } from "../contract/nearest.js";
 
 const bar = " | ";
 
@@ -20,14 +20,8 @@ export function wordsOf(issue: z.core.$ZodIssue): { message: string; hint: strin
   return { message: lower(message), hint: "examples/config.yaml shows how it is written" };
 }
 
-/** The known word that a mistyped one most likely means. */
-export function didYouMean(word: string, known: readonly string[]): string | null {
-  const near = known.filter((other) => distance(other, word) <= Math.max(2, word.length / 3));
-  return near.toSorted((a, b) => distance(a, word) - distance(b, word))[0] ?? null;
-}
-
 function oneOf(values: readonly string[], input: unknown): { message: string; hint: string } {
-  const near = typeof input === "string" ? didYouMean(input, values) : null;
+  const near = typeof input === "string" ? nearest(input, values) : null;
   return {
     message: "is not one of the words known here",
     hint: `${near === null ? "" : `did you mean \`${near}\`? `}one of ${values.join(", ")}`,

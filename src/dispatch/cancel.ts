@@ -1,8 +1,8 @@
-import { nearest } from "../command/nearest.js";
 import { type Actor, actorId } from "../contract/actor.js";
 import { seal } from "../contract/envelope.js";
 import { fail, toFailure } from "../contract/failure.js";
 import { type Cancel, wireVersion } from "../contract/job.js";
+import { nearest } from "../contract/nearest.js";
 import { type View, view } from "../contract/view.js";
 import type { Context } from "./context.js";
 import { load } from "./deliver.js";

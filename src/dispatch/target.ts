@@ -1,7 +1,7 @@
 import type { Standing } from "../command/desk.js";
-import { nearest } from "../command/nearest.js";
 import type { Invocation } from "../command/parse.js";
 import { fail } from "../contract/failure.js";
+import { nearest } from "../contract/nearest.js";
 import { cut } from "../contract/plain.js";
 import type { KnownCluster } from "./deps.js";
 

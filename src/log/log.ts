@@ -38,17 +38,28 @@ export function createLog({ level, destination }: LogOptions): Log {
       streamWrite: maskKnown,
     },
   };
-  return wrap(pino(options, destination ?? pino.destination({ dest: 2, sync: true })));
+  const root = pino(options, destination ?? pino.destination({ dest: 2, sync: true }));
+  return wrap(root, () => root);
 }
 
-/** pino writes the fields of a child as they are, so they are cleaned before it sees them. */
-function wrap(logger: Logger): Log {
+/**
+ * pino writes the fields of a child as they are, so they are cleaned before it sees them; and all of that only for a line that is written:
+ * most children never say anything.
+ */
+function wrap(root: Logger, make: () => Logger): Log {
+  let made: Logger | null = null;
+  const logger = (): Logger => (made ??= make());
+  const say =
+    (level: "debug" | "info" | "warn" | "error") =>
+    (fields: object, text: string): void => {
+      if (root.isLevelEnabled(level)) logger()[level](fields, text);
+    };
   return {
-    debug: (fields, text) => logger.debug(fields, text),
-    info: (fields, text) => logger.info(fields, text),
-    warn: (fields, text) => logger.warn(fields, text),
-    error: (fields, text) => logger.error(fields, text),
-    child: (fields) => wrap(logger.child(cleanFields(fields))),
+    debug: say("debug"),
+    info: say("info"),
+    warn: say("warn"),
+    error: say("error"),
+    child: (fields) => wrap(root, () => logger().child(cleanFields(fields))),
   };
 }
 

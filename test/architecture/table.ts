@@ -4,7 +4,7 @@
  */
 export const table: Readonly<Record<string, readonly string[]>> = {
   "src/contract": [],
-  "src/calico": [],
+  "src/calico": ["src/contract"],
   "src/log": [],
   "src/cluster": ["src/calico", "src/contract"],
   "src/config": ["src/contract", "src/log"],
@@ -85,7 +85,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   ws: ["lab"],
   "playwright-core": ["lab"],
   esbuild: ["lab"],
-  "fastest-levenshtein": ["src/calico", "src/command", "src/config", "src/dispatch", "lab"],
+  "fastest-levenshtein": ["src/contract", "src/command"],
 };
 
 /** Packages that every room may parse with. */
@@ -93,7 +93,7 @@ export const everywhere: readonly string[] = ["zod"];
 
 /** Rooms without I/O: not even `node:` modules, but for the ones named. */
 export const pure: Readonly<Record<string, readonly string[]>> = {
-  "src/calico": [],
+  "src/calico": ["src/contract"],
   "src/plan": ["node:crypto"],
   "src/diagnosis": [],
   "src/access": [],

@@ -7,9 +7,9 @@ import { usualRules } from "../../src/plan/rules.js";
 import { stepsOf } from "../../src/plan/steps.js";
 import { readWorld } from "../../src/plan/world.js";
 import { ask, fakeCluster } from "../support/cluster.js";
-import { golden } from "../support/keyspace.js";
+import { goldenKeys } from "../support/keyspace.js";
 
-const keys = Object.fromEntries(golden().map(({ key, value }) => [key, value]));
+const keys = goldenKeys();
 const changeable = (of: Record<string, string>) => ({ ...fakeCluster({ keys: of }), changes: usualRules });
 const cluster = changeable(keys);
 const document = (kind: string, name: string, spec: object, metadata: object = {}): string =>

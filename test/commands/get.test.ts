@@ -4,10 +4,10 @@ import { toFailure } from "../../src/contract/failure.js";
 import type { View } from "../../src/contract/view.js";
 import { ask, fakeCluster } from "../support/cluster.js";
 import { reading, session } from "../support/facts.js";
-import { golden } from "../support/keyspace.js";
+import { goldenKeys } from "../support/keyspace.js";
 import { v3Keys } from "../support/objects.js";
 
-const recorded = Object.fromEntries(golden().map(({ key, value }) => [key, value]));
+const recorded = goldenKeys();
 const lab = fakeCluster({ keys: recorded });
 const refusal = (args: Record<string, unknown>, cluster = lab) => ask(get, cluster, args).then(() => null, toFailure);
 const tableOf = (card: View) => card.sections.find((section) => section.kind === "table");

@@ -2,34 +2,16 @@ import { describe, expect, test } from "@jest/globals";
 import policies from "../../commands/policies.js";
 import { toFailure } from "../../src/contract/failure.js";
 import type { View } from "../../src/contract/view.js";
+import { lines, rows } from "../support/card.js";
 import { ask, fakeCluster } from "../support/cluster.js";
-import { golden } from "../support/keyspace.js";
+import { goldenKeys } from "../support/keyspace.js";
 import { v3Keys } from "../support/objects.js";
+import { globalPolicy, policy, securityGroup, sg, vm, vms } from "../support/policies.js";
 
-const recorded = fakeCluster({ keys: Object.fromEntries(golden().map(({ key, value }) => [key, value])) });
-const rows = (card: View) => card.sections.find((section) => section.kind === "table")?.rows ?? [];
-const section = (card: View, title: string): string[] =>
-  card.sections.flatMap((one) =>
-    one.kind === "lines" && one.title === title ? one.lines.flatMap(({ text, detail = [] }) => [text, ...detail]) : [],
-  );
-
-const sg = "sg.projectcalico.org/openstack-";
-const vm = (i: number, labels: Record<string, string>, spec: Record<string, unknown> = {}) => ({
-  name: `openstack/c1-openstack-d${i}-p${i}`,
-  labels: { "projectcalico.org/namespace": "openstack", "projectcalico.org/orchestrator": "openstack", ...labels },
-  spec: { orchestrator: "openstack", node: "c1", workload: `d${i}`, endpoint: `p${i}`, ipNetworks: [`10.65.0.${i}/32`], ...spec },
-});
-/** As Neutron's driver writes it. */
-const group = (id: string) =>
-  v3Keys("networkpolicies", 1, () => ({
-    name: `openstack/ossg.default.${id}`,
-    spec: { selector: `has(${sg}${id})`, ingress: [{ action: "Allow", ipVersion: 4 }], egress: [{ action: "Allow", ipVersion: 4 }] },
-  }));
-const gnp = (name: string, spec: Record<string, unknown>) =>
-  v3Keys("globalnetworkpolicies", 1, () => ({ name, spec: { selector: "all()", types: ["Ingress"], ...spec } }));
-const np = (name: string, spec: Record<string, unknown>) =>
-  v3Keys("networkpolicies", 1, () => ({ name, spec: { types: ["Ingress"], ...spec } }));
-const cloud = { ...group("g1"), ...v3Keys("workloadendpoints", 3, (i) => vm(i + 1, { [`${sg}g1`]: "web", app: i === 0 ? "db" : "web" })) };
+const recorded = fakeCluster({ keys: goldenKeys() });
+const gnp = (name: string, spec: Record<string, unknown>) => globalPolicy(name, { selector: "all()", types: ["Ingress"], ...spec });
+const np = (name: string, spec: Record<string, unknown>) => policy(name, { types: ["Ingress"], ...spec });
+const cloud = { ...securityGroup("g1"), ...vms(3, (i) => vm(i + 1, { labels: { [`${sg}g1`]: "web", app: i === 0 ? "db" : "web" } })) };
 const cardOf = (keys: Record<string, string>, args = {}): Promise<View> => ask(policies, fakeCluster({ keys }), args);
 
 describe("policies", () => {
@@ -122,13 +104,13 @@ describe("policies", () => {
     ],
     [
       "a VM without security group",
-      v3Keys("workloadendpoints", 1, () => vm(9, {})),
+      vms(1, () => vm(9)),
       "warn",
       "1 VM port without any security group or policy: everything is dropped there",
     ],
     [
       "a security group without policy",
-      v3Keys("workloadendpoints", 1, () => vm(9, { [`${sg}g2`]: "x" })),
+      vms(1, () => vm(9, { labels: { [`${sg}g2`]: "x" } })),
       "bad",
       "1 security group of VMs has no policy in etcd: g2",
     ],
@@ -142,7 +124,7 @@ describe("policies", () => {
     const card = await cardOf({ ...cloud, ...keys });
 
     expect(card.verdict.light).toBe(light);
-    expect(section(card, "what is wrong").join("\n")).toContain(text);
+    expect(lines(card, "what is wrong").join("\n")).toContain(text);
   });
 
   test.each([
@@ -169,7 +151,7 @@ describe("policies", () => {
         ...v3Keys("tiers", 1, () => ({ name: "t", spec: { order: 5 } })),
       },
     ],
-    ["a VM without security group whose profile decides", v3Keys("workloadendpoints", 1, () => vm(9, {}, { profiles: ["open"] }))],
+    ["a VM without security group whose profile decides", vms(1, () => vm(9, { spec: { profiles: ["open"] } }))],
   ])("do not complain of %s", async (_, keys) => {
     expect((await cardOf({ ...cloud, ...keys })).verdict.light).toBe("ok");
   });
@@ -183,8 +165,8 @@ describe("policies", () => {
 
   test("over 3,000 security groups and 20,000 ports are answered in time", async () => {
     const ids = Array.from({ length: 3000 }, (_, i) => `g${i}`);
-    const groups = Object.assign({}, ...ids.map(group));
-    const ports = v3Keys("workloadendpoints", 20_000, (i) => vm(i, { [`${sg}g${i % 3000}`]: "x", app: `a${i % 7}` }));
+    const groups = Object.assign({}, ...ids.map((id) => securityGroup(id)));
+    const ports = vms(20_000, (i) => vm(i, { labels: { [`${sg}g${i % 3000}`]: "x", app: `a${i % 7}` } }));
     const human = Object.assign(
       {},
       ...Array.from({ length: 20 }, (_, i) =>
@@ -216,7 +198,7 @@ describe("policies of a VM", () => {
     expect(card.verdict.text).toBe(
       "lab: VM 10.0.0.10: `default-deny-all` drops all ingress before its security groups; `default-deny-all` allows all egress before its security groups",
     );
-    expect(section(card, "ingress")).toEqual([
+    expect(lines(card, "ingress")).toEqual([
       "tier security, order 200, at its end Pass",
       "1. GlobalNetworkPolicy security.block-bad-nets, order 20: Log, Deny, Pass; passes on all ingress that reaches it",
       "tier default, order 1000000, at its end Deny",
@@ -235,8 +217,8 @@ describe("policies of a VM", () => {
     ["name in DNS", "vm1"],
     ["endpoint", "c1-openstack-d1-p1"],
   ])("are found by its %s", async (_, word) => {
-    const one = v3Keys("workloadendpoints", 1, () => ({
-      ...vm(1, { [`${sg}g1`]: "web" }, { ipNATs: [{ internalIP: "10.65.0.1", externalIP: "203.0.113.9" }] }),
+    const one = vms(1, () => ({
+      ...vm(1, { labels: { [`${sg}g1`]: "web" }, spec: { ipNATs: [{ internalIP: "10.65.0.1", externalIP: "203.0.113.9" }] } }),
       annotations: { "openstack.projectcalico.org/fqdn": "vm1.example.org." },
     }));
 
@@ -246,12 +228,12 @@ describe("policies of a VM", () => {
       text: "lab: VM 10.65.0.1: governed by 1 for ingress, 1 for egress",
       detail: "instance d1, port p1 on c1",
     });
-    expect(section(card, "egress").at(-1)).toBe("what no rule of tier default decided on is dropped at its end; nothing goes beyond this");
+    expect(lines(card, "egress").at(-1)).toBe("what no rule of tier default decided on is dropped at its end; nothing goes beyond this");
   });
 
   test("without any say that everything is dropped", async () => {
     const card = await cardOf(
-      v3Keys("workloadendpoints", 1, () => vm(9, {})),
+      vms(1, () => vm(9)),
       { vm: "p9" },
     );
 
@@ -268,7 +250,7 @@ describe("policies of a VM", () => {
     }));
     const card = await cardOf({ ...cloud, ...raw }, { vm: "p1" });
 
-    expect(section(card, "egress")[1]).toBe("1. NetworkPolicy openstack/hand, order 1, both directions as no types are stored: no rule");
+    expect(lines(card, "egress")[1]).toBe("1. NetworkPolicy openstack/hand, order 1, both directions as no types are stored: no rule");
   });
 
   test("of an interface of a host say that failsafe ports come first", async () => {
@@ -282,8 +264,8 @@ describe("policies of a VM", () => {
     ["10.9.9.9", { code: "not_found", hint: "`pools` shows which addresses VMs have" }],
     ["d1", { code: "ambiguous", hint: "say which one: `policies p1`" }],
   ])("%s is refused with the next step", async (word, failure) => {
-    const second = v3Keys("workloadendpoints", 1, () => ({
-      ...vm(77, {}),
+    const second = vms(1, () => ({
+      ...vm(77),
       name: "openstack/c2-openstack-d1-p77",
       spec: { workload: "d1", endpoint: "p77", node: "c2" },
     }));

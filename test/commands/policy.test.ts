@@ -3,45 +3,24 @@ import policy from "../../commands/policy.js";
 import { toFailure } from "../../src/contract/failure.js";
 import type { View } from "../../src/contract/view.js";
 import { countsOnly } from "../../src/dispatch/counts.js";
+import { lines, rows } from "../support/card.js";
 import { ask, fakeCluster } from "../support/cluster.js";
-import { golden } from "../support/keyspace.js";
+import { goldenKeys } from "../support/keyspace.js";
 import { v3Keys } from "../support/objects.js";
+import { allowTcp, globalPolicy, policy as onePolicy, securityGroup, sg, vm, vms } from "../support/policies.js";
 
-const recorded = fakeCluster({ keys: Object.fromEntries(golden().map(({ key, value }) => [key, value])) });
-const rows = (card: View) => card.sections.find((section) => section.kind === "table")?.rows ?? [];
-const section = (card: View, title: string): string[] =>
-  card.sections.flatMap((one) =>
-    one.kind === "lines" && one.title === title ? one.lines.flatMap(({ text, detail = [] }) => [text, ...detail]) : [],
-  );
-
-const sg = "sg.projectcalico.org/openstack-";
-const vm = (i: number, labels: Record<string, string>) => ({
-  name: `openstack/c1-openstack-d${i}-p${i}`,
-  labels: {
-    "projectcalico.org/namespace": "openstack",
-    "projectcalico.org/orchestrator": "openstack",
-    "projectcalico.org/openstack-project-name": i === 0 ? "ci" : "shop",
-    ...labels,
-  },
-  annotations: { "openstack.projectcalico.org/fqdn": `vm${i}.example.org.` },
-  spec: { orchestrator: "openstack", node: "c1", workload: `d${i}`, endpoint: `p${i}`, ipNetworks: [`10.65.${i >> 8}.${i & 255}/32`] },
-});
+const recorded = fakeCluster({ keys: goldenKeys() });
 const id = (n: number): string => `00000000-0000-4000-8000-00000000000${n}`;
-const group = (n: number, ingress: object[] = []) =>
-  v3Keys("networkpolicies", 1, () => ({
-    name: `openstack/ossg.default.${id(n)}`,
-    spec: { selector: `has(${sg}${id(n)})`, ingress, egress: [{ action: "Allow", ipVersion: 4 }] },
-  }));
+const group = (n: number, ingress: object[] = []) => securityGroup(id(n), ingress);
+const member = (i: number, labels: Record<string, string>) =>
+  vm(i, { fqdn: `vm${i}.example.org.`, project: i === 0 ? "ci" : "shop", labels });
 const gnp = (name: string, spec: Record<string, unknown> = {}) =>
-  v3Keys("globalnetworkpolicies", 1, () => ({ name, spec: { order: 10, selector: "app == 'db'", types: ["Ingress"], ...spec } }));
-const np = (name: string, spec: Record<string, unknown> = {}) =>
-  v3Keys("networkpolicies", 1, () => ({ name, spec: { order: 10, types: ["Ingress"], ...spec } }));
+  globalPolicy(name, { order: 10, selector: "app == 'db'", types: ["Ingress"], ...spec });
+const np = (name: string, spec: Record<string, unknown> = {}) => onePolicy(name, { order: 10, types: ["Ingress"], ...spec });
 const cloud = {
   ...group(1),
-  ...group(2, [{ action: "Allow", protocol: "TCP", source: { selector: `has(${sg}${id(1)})` }, destination: { ports: [5432] } }]),
-  ...v3Keys("workloadendpoints", 8, (i) =>
-    i < 6 ? vm(i, { [`${sg}${id(1)}`]: "web", app: "web" }) : vm(i, { [`${sg}${id(2)}`]: "db", app: "db" }),
-  ),
+  ...group(2, [allowTcp([5432], id(1))]),
+  ...vms(8, (i) => (i < 6 ? member(i, { [`${sg}${id(1)}`]: "web", app: "web" }) : member(i, { [`${sg}${id(2)}`]: "db", app: "db" }))),
 };
 const cardOf = (name: string, keys: Record<string, string> = {}): Promise<View> =>
   ask(policy, fakeCluster({ keys: { ...cloud, ...keys } }), { name });
@@ -58,12 +37,12 @@ describe("policy", () => {
       text: "lab: NetworkPolicy `openstack/web-db-policy` governs ingress of 4 VM ports",
       detail: "1 ingress rule; tier default, order 400; before the security groups",
     });
-    expect(section(one, "where it stands")).toEqual([
+    expect(lines(one, "where it stands")).toEqual([
       "tier default (order 1,000,000, at its end Deny): policy 3 of 11, order 400",
       "it is evaluated before the security groups",
       "selects: selector has(sg-name.projectcalico.org/openstack-db); only in namespace openstack",
     ]);
-    expect(section(one, "ingress")).toEqual([
+    expect(lines(one, "ingress")).toEqual([
       '0. allows tcp to ports 3306, 5432 from security groups called "web" of namespace openstack',
       "source: 4 VM ports",
       "everything else goes to the next policies of tier default; what they leave over is dropped",
@@ -75,7 +54,7 @@ describe("policy", () => {
     const card = await ask(policy, recorded, { name: "2117df17-0417-5fed-b68a-cd0c11ba6850" });
 
     expect(card.verdict.text).toBe('lab: security group "default" governs ingress and egress of 16 VM ports');
-    expect(section(card, "where it stands")).toContain(
+    expect(lines(card, "where it stands")).toContain(
       "openstack/ossg.default.2117df17-0417-5fed-b68a-cd0c11ba6850, as Neutron's driver writes it: change the group, not the policy",
     );
   });
@@ -112,7 +91,7 @@ describe("policy", () => {
     const expected = rule === null ? "allows udp of IPv4 to ports 53, 8000:8010 from anywhere" : sentence;
     const card = await cardOf("x", gnp("x", { ingress: [{ action: "Allow", ...given }] }));
 
-    expect(section(card, "ingress")[0]).toBe(`0. ${expected}`);
+    expect(lines(card, "ingress")[0]).toBe(`0. ${expected}`);
   });
 
   test("counts what is at the ends of its rules", async () => {
@@ -126,7 +105,7 @@ describe("policy", () => {
     ];
     const card = await cardOf("x", { ...sets, ...gnp("x", { ingress: ends.map((source) => ({ action: "Deny", source })) }) });
 
-    expect(section(card, "ingress").filter((text) => text.startsWith("source"))).toEqual([
+    expect(lines(card, "ingress").filter((text) => text.startsWith("source"))).toEqual([
       "source: 6 VM ports",
       "source: 1 network set",
       "source: addresses, 4 VM ports among them",
@@ -141,11 +120,11 @@ describe("policy", () => {
       ...gnp("t.x", { tier: "t", ingress: [{ action: "Pass", protocol: "TCP" }], egress: [{ action: "Deny" }] }),
     });
 
-    expect(section(card, "ingress")).toEqual([
+    expect(lines(card, "ingress")).toEqual([
       "0. passes on tcp from anywhere (to the next tier)",
       "everything else goes to the next policies of tier t; what they leave over is passed on to the next tier",
     ]);
-    expect(section(card, "egress").at(-1)).toBe("its types leave out egress: these rules are never evaluated");
+    expect(lines(card, "egress").at(-1)).toBe("its types leave out egress: these rules are never evaluated");
     expect(card.verdict.light).toBe("warn");
   });
 
@@ -163,10 +142,10 @@ describe("policy", () => {
 
   test("of a hundred rules shows some and counts the rest", async () => {
     const ingress = Array.from({ length: 100 }, (_, i) => ({ action: "Allow", protocol: "TCP", destination: { ports: [i + 1] } }));
-    const lines = section(await cardOf("x", gnp("x", { ingress })), "ingress");
+    const said = lines(await cardOf("x", gnp("x", { ingress })), "ingress");
 
-    expect(lines).toHaveLength(27);
-    expect(lines.at(-2)).toBe("and 75 more rules");
+    expect(said).toHaveLength(27);
+    expect(said.at(-2)).toBe("and 75 more rules");
   });
 });
 
@@ -233,7 +212,7 @@ test("over 3,000 security groups and 20,000 ports a policy is told in time", asy
       })),
     ),
   );
-  const ports = v3Keys("workloadendpoints", 20_000, (i) => vm(i, { [`${sg}g${i % 3000}`]: "x", app: `a${i % 7}` }));
+  const ports = vms(20_000, (i) => member(i, { [`${sg}g${i % 3000}`]: "x", app: `a${i % 7}` }));
   const tiers = v3Keys("tiers", 1, () => ({ name: "t", spec: { order: 5 } }));
   const human = Object.assign(
     {},

@@ -3,7 +3,7 @@ import pools from "../../commands/pools.js";
 import { toFailure } from "../../src/contract/failure.js";
 import type { View } from "../../src/contract/view.js";
 import { ask, fakeCluster } from "../support/cluster.js";
-import { golden } from "../support/keyspace.js";
+import { goldenKeys } from "../support/keyspace.js";
 import { v3Keys } from "../support/objects.js";
 
 const pool = (name: string, cidr: string, more: Record<string, unknown> = {}) =>
@@ -103,7 +103,7 @@ describe("pools", () => {
   });
 
   test("of a real keyspace counts every address once, IPv6 too", async () => {
-    const keys = Object.fromEntries(golden().map(({ key, value }) => [key, value]));
+    const keys = goldenKeys();
 
     const card = await ask(pools, { ...fakeCluster({ keys }), hosts: [] }, {});
 

@@ -5,6 +5,7 @@ import { fail } from "../../src/contract/failure.js";
 import { programVersion } from "../../src/contract/version.js";
 import type { View } from "../../src/contract/view.js";
 import { VersionsAnswer } from "../../src/diagnosis/versions/versions.js";
+import { rows } from "../support/card.js";
 import { ask, fakeCluster } from "../support/cluster.js";
 import { reading, session } from "../support/facts.js";
 import { v3Keys } from "../support/objects.js";
@@ -14,7 +15,6 @@ const wrong = (card: View): string[] =>
   card.sections.flatMap((section) =>
     section.kind === "lines" && section.title === "what is wrong" ? section.lines.map(({ text }) => text) : [],
   );
-const rows = (card: View) => card.sections.find((section) => section.kind === "table")?.rows ?? [];
 
 function withTool(keys: Record<string, string>, client: string, cluster: string | null = null): Cluster {
   const fake = fakeCluster({ keys });

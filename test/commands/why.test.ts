@@ -2,33 +2,24 @@ import { describe, expect, test } from "@jest/globals";
 import why from "../../commands/why.js";
 import { toFailure } from "../../src/contract/failure.js";
 import type { View } from "../../src/contract/view.js";
+import { rows } from "../support/card.js";
 import { ask, fakeCluster } from "../support/cluster.js";
-import { golden } from "../support/keyspace.js";
+import { golden, goldenKeys } from "../support/keyspace.js";
 import { v3Keys } from "../support/objects.js";
+import { allow, allowTcp, globalPolicy, securityGroup, sg, vm, vms } from "../support/policies.js";
 
-const sg = "sg.projectcalico.org/openstack-";
-const vm = (i: number, name: string, groups: Record<string, string>) => ({
-  name: `openstack/c1-openstack-d${i}-p${i}`,
-  annotations: { "openstack.projectcalico.org/fqdn": `${name}.shop.` },
-  labels: { "projectcalico.org/namespace": "openstack", "projectcalico.org/orchestrator": "openstack", ...groups },
-  spec: { orchestrator: "openstack", node: "c1", workload: `d${i}`, endpoint: `p${i}`, ipNetworks: [`10.65.0.${i}/32`] },
-});
-const allow = (more: object = {}) => ({ action: "Allow", ipVersion: 4, ...more });
-const group = (id: string, ingress: object[]) =>
-  v3Keys("networkpolicies", 1, () => ({
-    name: `openstack/ossg.default.${id}`,
-    spec: { selector: `has(${sg}${id})`, ingress, egress: [allow()] },
-  }));
-const gnp = (name: string, spec: Record<string, unknown>) => v3Keys("globalnetworkpolicies", 1, () => ({ name, spec }));
-const fromWeb = allow({ protocol: "TCP", source: { selector: `has(${sg}g1)` }, destination: { ports: [5432] } });
 const cloud = {
-  ...group("g1", []),
-  ...group("g2", [fromWeb, allow({ protocol: "TCP", source: { nets: ["198.51.100.0/24"] }, destination: { ports: [22] } })]),
-  ...v3Keys("workloadendpoints", 2, (i) => (i === 0 ? vm(1, "web-1", { [`${sg}g1`]: "web" }) : vm(2, "db-1", { [`${sg}g2`]: "db" }))),
+  ...securityGroup("g1", []),
+  ...securityGroup("g2", [
+    allowTcp([5432], "g1"),
+    allow({ protocol: "TCP", source: { nets: ["198.51.100.0/24"] }, destination: { ports: [22] } }),
+  ]),
+  ...vms(2, (i) =>
+    i === 0 ? vm(1, { fqdn: "web-1.shop.", labels: { [`${sg}g1`]: "web" } }) : vm(2, { fqdn: "db-1.shop.", labels: { [`${sg}g2`]: "db" } }),
+  ),
 };
 const cardOf = (args: Record<string, string>, keys: Record<string, string> = {}): Promise<View> =>
   ask(why, fakeCluster({ keys: { ...cloud, ...keys } }), args);
-const rows = (card: View) => card.sections.find((section) => section.kind === "table")?.rows ?? [];
 
 describe("why", () => {
   test("an allowed connection names the rules at both ends", async () => {
@@ -54,7 +45,12 @@ describe("why", () => {
   });
 
   test("a policy that comes before the security groups is named", async () => {
-    const deny = gnp("no-db", { order: 10, types: ["Ingress"], selector: "all()", ingress: [{ action: "Deny", protocol: "TCP" }] });
+    const deny = globalPolicy("no-db", {
+      order: 10,
+      types: ["Ingress"],
+      selector: "all()",
+      ingress: [{ action: "Deny", protocol: "TCP" }],
+    });
     expect((await cardOf({ from: "d1", to: "d2", port: "5432" }, deny)).verdict.text).toBe(
       "lab: DROPPED at db-1 ingress: rule 0 of GlobalNetworkPolicy no-db denies tcp/5432",
     );
@@ -70,7 +66,12 @@ describe("why", () => {
   });
 
   test("what cannot be judged is named, and the light is not green", async () => {
-    const http = gnp("odd", { order: 1, types: ["Ingress"], selector: "all()", ingress: [{ action: "Deny", http: { methods: ["GET"] } }] });
+    const http = globalPolicy("odd", {
+      order: 1,
+      types: ["Ingress"],
+      selector: "all()",
+      ingress: [{ action: "Deny", http: { methods: ["GET"] } }],
+    });
     const card = await cardOf({ from: "web-1", to: "db-1", port: "5432" }, http);
     expect(card.verdict).toMatchObject({ light: "unknown", text: expect.stringContaining("ALLOWED (uncertain) tcp/5432") });
     expect(JSON.stringify(card.sections)).toContain("GlobalNetworkPolicy odd rule 0: http cannot be judged");
@@ -154,7 +155,7 @@ describe("why", () => {
   });
 
   test("who may only perhaps is told last, with the reason, and the light is not green", async () => {
-    const http = gnp("odd", {
+    const http = globalPolicy("odd", {
       order: 1,
       types: ["Ingress"],
       selector: "all()",
@@ -175,7 +176,7 @@ describe("why", () => {
   });
 
   test("takes a real keyspace", async () => {
-    const keys = Object.fromEntries(golden().map(({ key, value }) => [key, value]));
+    const keys = goldenKeys();
     const [from = "", to = ""] = golden().flatMap(({ key, value }) =>
       key.includes("/workloadendpoints/openstack/") ? (/\b\d+(\.\d+){3}(?=\/32)/.exec(value)?.[0] ?? []) : [],
     );

@@ -94,7 +94,7 @@ describe("one bot, one worker", () => {
       expect.stringContaining('"name":"eu1"'),
     ]);
     const alone = [...bot.notes.messages.values()].map((message) => message.onlyFor);
-    expect(alone).toEqual([true, true, true, true, true, false]);
+    expect(alone).toEqual([true, true, true, true, false, false]);
     expect(way.doing.runs).toEqual([]);
   });
 

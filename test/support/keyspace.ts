@@ -5,3 +5,6 @@ import { join } from "node:path";
 export function golden(file: "keyspace.json" | "networking-calico-keyspace.json" = "keyspace.json"): { key: string; value: string }[] {
   return JSON.parse(readFileSync(join(import.meta.dirname, "../golden/etcd", file), "utf8")) as { key: string; value: string }[];
 }
+
+/** The same, as a fake cluster takes it. */
+export const goldenKeys = (): Record<string, string> => Object.fromEntries(golden().map(({ key, value }) => [key, value]));

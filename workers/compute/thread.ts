@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { nearest } from "../../src/command/nearest.js";
 import { fail } from "../../src/contract/failure.js";
+import { nearest } from "../../src/contract/nearest.js";
 import { Evaluation } from "../../src/diagnosis/evaluate/evaluation.js";
 import { openSource } from "../etcd/source.js";
 import { createCopy } from "./copy.js";

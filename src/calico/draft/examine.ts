@@ -1,5 +1,5 @@
+import { nearest } from "../../contract/nearest.js";
 import { isObject } from "../part.js";
-import { nearestWord } from "./nearest.js";
 import type { Complaint, Fields, Path, Shape, Wrong } from "./shape.js";
 
 /** Everything that is wrong with a value, in the order of the document; an empty value is as good as none, as in Calico. */
@@ -39,7 +39,7 @@ function examineFields(shape: Fields, value: Readonly<Record<string, unknown>>, 
 
 function unknown(name: string, { fields, open }: Fields, path: Path): Wrong {
   const known = Object.keys(fields);
-  const near = nearestWord(name, known);
+  const near = nearest(name, known);
   const others = known.length > 24 ? null : `known here: ${known.join(", ")}`;
   const hint = near === null ? others : `did you mean \`${near}\`?`;
   return { path: [...path, name], text: `\`${name}\` is no field of ${nameOf(path)}`, hint, doubt: open };

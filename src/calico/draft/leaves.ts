@@ -1,6 +1,6 @@
+import { nearest } from "../../contract/nearest.js";
 import { parseCidr } from "../cidr.js";
 import { parseSelector } from "../selector/parse.js";
-import { nearestWord } from "./nearest.js";
 import type { Complaint, Shape } from "./shape.js";
 import { written } from "./written.js";
 
@@ -32,7 +32,7 @@ export const whole = (from: number, to: number): Shape =>
 export const oneOf = (...words: readonly string[]): Shape =>
   textual((value) => {
     if (words.includes(value)) return null;
-    const near = nearestWord(value, words);
+    const near = nearest(value, words);
     const hint = near === null ? `one of ${words.join(", ")}` : `did you mean \`${near}\`? Calico minds capitals`;
     return { text: value === "" ? "this is empty" : `${said(value)} is not known here`, hint };
   });

@@ -1,3 +1,4 @@
+import { nearest } from "../../contract/nearest.js";
 import { kindNamed, kinds } from "../kinds.js";
 import { isObject } from "../part.js";
 import { examine } from "./examine.js";
@@ -5,7 +6,6 @@ import { felixKinds } from "./kinds/felix.js";
 import { networkKinds } from "./kinds/network.js";
 import { policyKinds } from "./kinds/policies.js";
 import { anything, labelName, labelValue, objectName, text, whole } from "./leaves.js";
-import { nearestWord } from "./nearest.js";
 import { fields, list, map, type Shape, type Wrong } from "./shape.js";
 import { written } from "./written.js";
 
@@ -54,7 +54,7 @@ function kindWrongs(kind: unknown): Wrong[] {
   const names = kinds.map((one) => one.kind);
   if (typeof kind === "string" && names.includes(kind)) return [];
   if (kind === undefined || kind === null || kind === "") return [wrong([], "the document has no `kind`", "such as `kind: NetworkPolicy`")];
-  const near = kindNamed(written(kind))?.kind ?? nearestWord(written(kind), names);
+  const near = kindNamed(written(kind))?.kind ?? nearest(written(kind), names);
   return [wrong(["kind"], `\`${written(kind)}\` is no kind of Calico`, near === null ? null : `did you mean \`${near}\`?`)];
 }
 

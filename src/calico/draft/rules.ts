@@ -1,7 +1,7 @@
+import { nearest } from "../../contract/nearest.js";
 import { parseCidr } from "../cidr.js";
 import { part } from "../part.js";
 import { anything, oneOf, prefix, selector, text, whole } from "./leaves.js";
-import { nearestWord } from "./nearest.js";
 import { type Complaint, fields, list, type Shape, type Wrong } from "./shape.js";
 import { written } from "./written.js";
 
@@ -18,7 +18,7 @@ export const protocol: Shape = {
         ? null
         : { text: `protocol ${number} is not from 1 to 255`, hint: null };
     if (protocols.includes(written(value))) return null;
-    const near = nearestWord(written(value), protocols);
+    const near = nearest(written(value), protocols);
     const hint = near === null ? `one of ${protocols.join(", ")}, or a number` : `did you mean \`${near}\`? Calico minds capitals`;
     return { text: `\`${written(value)}\` is no protocol`, hint };
   },

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { type Change, planOf, votesOf } from "../../approvals/record.js";
 import type { ChangeDesk, ChangeEntry } from "../../command/desk.js";
-import { nearest } from "../../command/nearest.js";
 import { type Actor, actorId } from "../../contract/actor.js";
 import type { Order, Vote } from "../../contract/change.js";
 import { type Envelope, type EnvelopeKind, seal } from "../../contract/envelope.js";
 import { FailureError, fail } from "../../contract/failure.js";
+import { nearest } from "../../contract/nearest.js";
 import { type View, view } from "../../contract/view.js";
 import type { Context } from "../context.js";
 import { followUp } from "./after.js";

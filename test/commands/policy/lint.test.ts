@@ -4,30 +4,18 @@ import { toFailure } from "../../../src/contract/failure.js";
 import type { View } from "../../../src/contract/view.js";
 import { countsOnly } from "../../../src/dispatch/counts.js";
 import { ask, fakeCluster } from "../../support/cluster.js";
-import { golden } from "../../support/keyspace.js";
+import { goldenKeys } from "../../support/keyspace.js";
 import { v3Keys } from "../../support/objects.js";
+import { globalPolicy, policy, securityGroup, sg, vm, vms } from "../../support/policies.js";
 
-const recorded = Object.fromEntries(golden().map(({ key, value }) => [key, value]));
-const sg = "sg.projectcalico.org/openstack-";
-const vm = (i: number, labels: Record<string, string>, spec: Record<string, unknown> = {}) => ({
-  name: `openstack/c1-openstack-d${i}-p${i}`,
-  labels: { "projectcalico.org/namespace": "openstack", "projectcalico.org/orchestrator": "openstack", ...labels },
-  spec: { orchestrator: "openstack", node: "c1", workload: `d${i}`, endpoint: `p${i}`, ipNetworks: [`10.65.0.${i}/32`], ...spec },
-});
-/** As Neutron's driver writes it. */
-const group = (id: string) =>
-  v3Keys("networkpolicies", 1, () => ({
-    name: `openstack/ossg.default.${id}`,
-    spec: { selector: `has(${sg}${id})`, ingress: [{ action: "Allow", ipVersion: 4 }], egress: [{ action: "Allow", ipVersion: 4 }] },
-  }));
+const recorded = goldenKeys();
 const gnp = (name: string, spec: Record<string, unknown>) =>
-  v3Keys("globalnetworkpolicies", 1, () => ({ name, spec: { order: 10, selector: "app == 'db'", types: ["Ingress"], ...spec } }));
-const np = (name: string, spec: Record<string, unknown>) =>
-  v3Keys("networkpolicies", 1, () => ({ name, spec: { order: 10, types: ["Ingress"], ...spec } }));
+  globalPolicy(name, { order: 10, selector: "app == 'db'", types: ["Ingress"], ...spec });
+const np = (name: string, spec: Record<string, unknown>) => policy(name, { order: 10, types: ["Ingress"], ...spec });
 const tier = (name: string, spec: Record<string, unknown> = {}) => v3Keys("tiers", 1, () => ({ name, spec: { order: 5, ...spec } }));
 const tcp = (more: object = {}) => ({ action: "Allow", protocol: "TCP", ...more });
-const cloud = { ...group("g1"), ...v3Keys("workloadendpoints", 3, (i) => vm(i + 1, { [`${sg}g1`]: "web", app: i === 0 ? "db" : "web" })) };
-const bare = v3Keys("workloadendpoints", 3, (i) => vm(i + 1, { app: i === 0 ? "db" : "web" }));
+const cloud = { ...securityGroup("g1"), ...vms(3, (i) => vm(i + 1, { labels: { [`${sg}g1`]: "web", app: i === 0 ? "db" : "web" } })) };
+const bare = vms(3, (i) => vm(i + 1, { labels: { app: i === 0 ? "db" : "web" } }));
 const cardOf = (keys: Record<string, string>, args = {}): Promise<View> => ask(lint, fakeCluster({ keys }), args);
 const said = (card: View): string =>
   card.sections
@@ -213,7 +201,7 @@ describe("policy lint", () => {
     ["a VM without security group", bare, "warn 3 VM ports without any security group or policy", "fix: give the port a security group"],
     [
       "a security group without policy",
-      v3Keys("workloadendpoints", 1, () => vm(9, { [`${sg}g2`]: "x" })),
+      vms(1, () => vm(9, { labels: { [`${sg}g2`]: "x" } })),
       "bad 1 security group of VMs has no policy in etcd: g2",
       "fix: ",
     ],
@@ -229,7 +217,7 @@ describe("policy lint", () => {
     [
       "a Pass to a profile",
       {
-        ...v3Keys("workloadendpoints", 3, (i) => vm(i + 1, { app: "db" }, { profiles: ["open"] })),
+        ...vms(3, (i) => vm(i + 1, { labels: { app: "db" }, spec: { profiles: ["open"] } })),
         ...v3Keys("profiles", 1, () => ({ name: "open", spec: { ingress: [{ action: "Allow" }] } })),
         ...gnp("y", { selector: "app == 'none-such' || has(app)", ingress: [{ action: "Pass", protocol: "TCP" }] }),
       },
@@ -240,8 +228,8 @@ describe("policy lint", () => {
     [
       "a named port that a selected endpoint has",
       {
-        ...v3Keys("workloadendpoints", 1, () =>
-          vm(1, { app: "db", [`${sg}g1`]: "web" }, { ports: [{ name: "http", protocol: "TCP", port: 80 }] }),
+        ...vms(1, () =>
+          vm(1, { labels: { app: "db", [`${sg}g1`]: "web" }, spec: { ports: [{ name: "http", protocol: "TCP", port: 80 }] } }),
         ),
         ...gnp("x", { ingress: [tcp({ destination: { ports: ["http"] } })] }),
       },

@@ -2,32 +2,18 @@ import { describe, expect, test } from "@jest/globals";
 import preview from "../../../commands/policy/preview.js";
 import type { View } from "../../../src/contract/view.js";
 import { countsOnly } from "../../../src/dispatch/counts.js";
+import { lines } from "../../support/card.js";
 import { ask, fakeCluster } from "../../support/cluster.js";
 import { v3Keys } from "../../support/objects.js";
+import { allow, securityGroup, sg, vm, vms } from "../../support/policies.js";
 
-const sg = "sg.projectcalico.org/openstack-";
-const vm = (i: number, name: string, groups: Record<string, string>) => ({
-  name: `openstack/c1-openstack-d${i}-p${i}`,
-  annotations: { "openstack.projectcalico.org/fqdn": `${name}.shop.` },
-  labels: {
-    "projectcalico.org/namespace": "openstack",
-    "projectcalico.org/orchestrator": "openstack",
-    "projectcalico.org/openstack-project-name": "shop",
-    ...groups,
-  },
-  spec: { orchestrator: "openstack", node: "c1", workload: `d${i}`, endpoint: `p${i}`, ipNetworks: [`10.65.0.${i}/32`] },
-});
-const allow = (more: object = {}) => ({ action: "Allow", ipVersion: 4, ...more });
-const group = (id: string, ingress: object[]) =>
-  v3Keys("networkpolicies", 1, () => ({
-    name: `openstack/ossg.default.${id}`,
-    spec: { selector: `has(${sg}${id})`, ingress, egress: [allow()] },
-  }));
 const cloud = {
-  ...group("g1", [allow({ protocol: "TCP", destination: { ports: [443] } })]),
-  ...group("g2", [allow({ protocol: "TCP", source: { selector: `has(${sg}g1)` }, destination: { ports: [5432] } })]),
-  ...v3Keys("workloadendpoints", 3, (i) =>
-    i === 2 ? vm(3, "db-1", { [`${sg}g2`]: "db" }) : vm(i + 1, `web-${i + 1}`, { [`${sg}g1`]: "web" }),
+  ...securityGroup("g1", [allow({ protocol: "TCP", destination: { ports: [443] } })]),
+  ...securityGroup("g2", [allow({ protocol: "TCP", source: { selector: `has(${sg}g1)` }, destination: { ports: [5432] } })]),
+  ...vms(3, (i) =>
+    i === 2
+      ? vm(3, { fqdn: "db-1.shop.", project: "shop", labels: { [`${sg}g2`]: "db" } })
+      : vm(i + 1, { fqdn: `web-${i + 1}.shop.`, project: "shop", labels: { [`${sg}g1`]: "web" } }),
   ),
   ...v3Keys("globalnetworkpolicies", 2, (i) => ({
     name: i === 0 ? "allow-ssh" : "deny-ssh",
@@ -42,8 +28,6 @@ const cloud = {
 
 const tried = (args: Record<string, string>, document: string | null = null): Promise<View> =>
   ask(preview, fakeCluster({ keys: cloud }), args, document);
-const saidIn = (card: View): string[] =>
-  card.sections.flatMap((section) => (section.kind === "lines" ? section.lines.flatMap(({ text, detail = [] }) => [text, ...detail]) : []));
 const denyAll = `apiVersion: projectcalico.org/v3
 kind: GlobalNetworkPolicy
 metadata:
@@ -60,11 +44,11 @@ describe("policy preview", () => {
     const card = await tried({}, denyAll);
 
     expect(card.verdict.light).toBe("bad");
-    expect(saidIn(card)[0]).toContain("cuts SSH");
+    expect(lines(card)[0]).toContain("cuts SSH");
     expect(card.verdict.text).toMatch(/^lab: cuts .+ from “.+” to “.+”/);
     expect(card.verdict.text).toContain("opens nothing");
     expect(card.verdict.detail).toBe('create GlobalNetworkPolicy "default-deny-all"');
-    const said = saidIn(card).join("\n");
+    const said = lines(card).join("\n");
     expect(said).toMatch(/− .* → security group "web" of shop .*: tcp\/22, tcp\/443 /);
     expect(said).toMatch(/: allowed by .*; then dropped at the destination by .*default-deny-all/);
     expect(card.footer.join()).toContain("nothing was changed");
@@ -74,7 +58,7 @@ describe("policy preview", () => {
   test("says that it comes before the security groups, and keeps names from channels that see numbers only", async () => {
     const card = await tried({}, denyAll);
 
-    expect(saidIn(card)).toContain("GlobalNetworkPolicy default-deny-all comes before the security groups");
+    expect(lines(card)).toContain("GlobalNetworkPolicy default-deny-all comes before the security groups");
     const shown = countsOnly(card, { secret: [], open: ["lab"] });
     expect(shown.verdict.text).toMatch(/^lab: cuts .*opens nothing$/);
     expect(JSON.stringify(shown)).not.toMatch(/web|db|shop|default-deny-all|10\.65/);
@@ -97,7 +81,7 @@ describe("policy preview", () => {
   test("a rule that can never decide anything is to be looked at", async () => {
     const card = await tried({}, denyAll.replace("[{action: Deny}]", "[{action: Deny}, {action: Allow, source: {notNets: [0.0.0.0/0]}}]"));
 
-    expect(saidIn(card).join("\n")).toContain("ingress rule 1 can never match: source.notNets excludes every address");
+    expect(lines(card).join("\n")).toContain("ingress rule 1 can never match: source.notNets excludes every address");
   });
 
   test("deleting and reordering are tried by words, and are repeated by their line", async () => {
@@ -115,7 +99,7 @@ describe("policy preview", () => {
     const card = await tried({ action: "label", name: "c1-openstack-d3-p3", value: `${sg}g1=web` });
 
     expect(card.verdict.text).toContain("opens");
-    expect(saidIn(card).join("\n")).toContain("tcp/443");
+    expect(lines(card).join("\n")).toContain("tcp/443");
   });
 
   test("a rule more for a security group opens what it says, by the group's name and to another group", async () => {

@@ -5,24 +5,12 @@ import type { View } from "../../../src/contract/view.js";
 import { countsOnly } from "../../../src/dispatch/counts.js";
 import { ask, fakeCluster } from "../../support/cluster.js";
 import { v3Keys } from "../../support/objects.js";
+import { allowTcp, securityGroup, sg, vm, vms } from "../../support/policies.js";
 
-const sg = "sg.projectcalico.org/openstack-";
-const vm = (i: number, name: string) => ({
-  name: `openstack/c1-openstack-d${i}-p${i}`,
-  annotations: { "openstack.projectcalico.org/fqdn": `${name}.shop.` },
-  labels: { "projectcalico.org/namespace": "openstack", "projectcalico.org/orchestrator": "openstack", [`${sg}g${i}`]: name },
-  spec: { orchestrator: "openstack", node: "c1", workload: `d${i}`, endpoint: `p${i}`, ipNetworks: [`10.65.0.${i}/32`] },
-});
-const group = (i: number, ingress: object[]) =>
-  v3Keys("networkpolicies", 1, () => ({
-    name: `openstack/ossg.default.g${i}`,
-    spec: { selector: `has(${sg}g${i})`, ingress, egress: [{ action: "Allow" }] },
-  }));
-const fromWeb = { action: "Allow", protocol: "TCP", source: { selector: `has(${sg}g1)` }, destination: { ports: [5432] } };
 const keys = {
-  ...group(1, []),
-  ...group(2, [fromWeb]),
-  ...v3Keys("workloadendpoints", 2, (i) => vm(i + 1, i === 0 ? "web-1" : "db-1")),
+  ...securityGroup("g1", []),
+  ...securityGroup("g2", [allowTcp([5432], "g1")]),
+  ...vms(2, (i) => vm(i + 1, { fqdn: i === 0 ? "web-1.shop." : "db-1.shop.", labels: { [`${sg}g${i + 1}`]: i === 0 ? "web-1" : "db-1" } })),
 };
 const cardOf = (line: string, more: Record<string, string> = {}): Promise<View> =>
   ask(policyTest, fakeCluster({ keys: { ...keys, ...more } }), { words: line.split(" ") });
