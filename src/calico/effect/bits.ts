@@ -4,6 +4,13 @@ export type Bits = Uint32Array;
 /** An empty set of numbers below `size`. */
 export const noBits = (size: number): Bits => new Uint32Array((size + 31) >>> 5);
 
+/** As many empty sets, in one piece of memory: one for each would cost more than filling them. */
+export function manyBits(size: number, count: number): Bits[] {
+  const words = (size + 31) >>> 5;
+  const all = new Uint32Array(words * count);
+  return Array.from({ length: count }, (_, i) => all.subarray(i * words, (i + 1) * words));
+}
+
 export function bitsOf(size: number, members: Iterable<number>): Bits {
   const bits = noBits(size);
   for (const one of members) add(bits, one);

@@ -1,5 +1,4 @@
-import { policySet } from "../policy/effective.js";
-import type { StoredPolicy } from "../policy/policy.js";
+import { replaced } from "../policy/effective.js";
 import { atOnce, type Steps } from "../steps.js";
 import type { CompiledPolicy } from "../verdict/compiled.js";
 import { type Item, itemName } from "../verdict/item.js";
@@ -50,22 +49,14 @@ function edited(parts: Parts, { put, remove }: Edit): Parts {
 }
 
 function withPolicies(model: Model, { put, remove }: Edit): Model {
-  const gone = new Set([...put, ...remove].map(itemName));
   const names = new Set([...put, ...remove].map(({ name }) => name));
-  const stays = (policy: StoredPolicy): boolean => !names.has(policy.name) || !gone.has(itemName(policy));
+  const called = new Set([...put, ...remove].map(itemName));
+  const gone = new Set([...model.compiled.keys()].filter((policy) => names.has(policy.name) && called.has(itemName(policy))));
   const troubles = emptyParts();
-  // In their order, in which they are soon sorted again.
-  const kept = model.set.tiers.flatMap((tier) =>
-    tier.policies.flatMap(({ policy }) => (stays(policy) ? (model.compiled.get(policy) ?? []) : [])),
-  );
-  const policies = [...kept, ...put.map((item): CompiledPolicy => policyOf(item, troubles, false))];
-  const compiled = new Map(policies.map((one) => [one.policy, one]));
-  const tiers = model.set.tiers.flatMap(({ tier }) => (tier.exists ? tier : []));
-  const set = policySet(
-    [...compiled.keys()],
-    tiers,
-    model.set.rule,
-    (policy) => compiled.get(policy)?.choice ?? { ok: false, mistakes: [] },
-  );
+  const come = put.map((item): CompiledPolicy => policyOf(item, troubles, false));
+  const compiled = new Map(model.compiled);
+  for (const policy of gone) compiled.delete(policy);
+  for (const one of come) compiled.set(one.policy, one);
+  const set = replaced(model.set, gone, new Map(come.map(({ policy, choice }) => [policy, choice])));
   return { ...model, set, compiled, troubles: [...model.troubles, ...troubles.troubles] };
 }

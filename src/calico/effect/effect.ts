@@ -46,7 +46,8 @@ export function* preparedSteps(model: Model, more: readonly Model[] = [], asked:
 
 function basisOf(parties: Parties, side: 0 | 1, shared?: Basis): Basis {
   const outcomes = shared?.outcomes ?? outcomesOf(serviceSets(everyService));
-  return { side, parties, peers: peersOf(parties, side), outcomes, rulesets: shared?.rulesets ?? new Map(), stages: new Map() };
+  const rulesets = shared?.rulesets ?? new Map();
+  return { side, parties, peers: peersOf(parties, side), outcomes, rulesets, kept: new WeakMap(), stages: new Map() };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Direction } from "../policy/policy.js";
-import { add, addAll, type Bits, noBits, without } from "./bits.js";
+import { add, type Bits, manyBits, noBits, without } from "./bits.js";
 import type { Parties } from "./parties.js";
 import type { Row } from "./rows.js";
 import type { Standing } from "./standing.js";
@@ -10,35 +10,80 @@ export interface Line {
   rows: { before: Row; after: Row } | null;
 }
 
+/** Every party in the line of its rows: those that go somewhere, or those that are gone to. */
+export interface Lines {
+  all: readonly Line[];
+  /** Those in which something may have changed. */
+  touched: readonly Line[];
+}
+
 interface Lining {
   parties: Parties;
   before: Standing;
   after: Standing;
 }
 
-/** Every party in the line of its rows: those that go somewhere, or those that are gone to. */
-export function linesOf({ parties, before, after }: Lining, direction: Direction): Line[] {
-  const size = parties.all.length;
-  const touched = after.touched?.[direction];
-  const lines = new Map<Row | null, Map<Row | null, Line>>();
-  const put = (was: Row | null, is: Row | null, index: number): void => {
-    const same = lines.get(was) ?? new Map<Row | null, Line>();
-    lines.set(was, same);
-    const line = same.get(is) ?? { parties: noBits(size), rows: was === null || is === null ? null : { before: was, after: is } };
-    same.set(is, line);
-    add(line.parties, index);
-  };
-  const base = touched === undefined ? null : linesBefore(parties, before, direction);
-  for (const { index, leadsTo } of parties.all) {
-    if (direction === "egress" && leadsTo !== null) continue;
-    const of = leadsTo ?? index;
-    if (base === null || touched?.has(of)) put(before.row(direction, of), after.row(direction, of), index);
+/** Puts them together. Of a snapshot that was looked at before only what a change touches is looked at again. */
+export function linesOf(lining: Lining, direction: Direction): Lines {
+  const touched = lining.after.touched?.[direction];
+  if (touched === undefined) {
+    const { lines } = sorted(lining, direction, lining.parties.all);
+    return { all: lines, touched: lines };
   }
-  const changed = [...lines.values()].flatMap((same) => [...same.values()]);
-  if (base === null) return changed;
-  const moved = noBits(size);
-  for (const line of changed) addAll(moved, line.parties);
-  return [...base.flatMap((line) => remaining(line, moved)), ...changed];
+  const base = linesBefore(lining, direction);
+  const mine = lining.parties.all.filter(({ index, leadsTo }) => touched.has(leadsTo ?? index) && isIn(direction, leadsTo));
+  if (mine.length === 0) return { all: base.lines, touched: [] };
+  const { lines } = sorted(lining, direction, mine);
+  const moved = noBits(lining.parties.all.length);
+  const left = new Set<Line>();
+  for (const { index } of mine) {
+    add(moved, index);
+    const line = base.of[index];
+    if (line) left.add(line);
+  }
+  return { all: [...base.lines.flatMap((line) => (left.has(line) ? remaining(line, moved) : line)), ...lines], touched: lines };
+}
+
+interface Sorted {
+  lines: Line[];
+  /** By the number of the party. */
+  of: Line[];
+}
+
+const isIn = (direction: Direction, leadsTo: number | null): boolean => direction === "ingress" || leadsTo === null;
+
+function sorted({ parties, before, after }: Lining, direction: Direction, these: Parties["all"]): Sorted {
+  const byRows = new Map<Row | null, Map<Row | null, Gathered>>();
+  const gathered: Gathered[] = [];
+  for (const { index, leadsTo } of these) {
+    if (!isIn(direction, leadsTo)) continue;
+    const [was, is] = [before.row(direction, leadsTo ?? index), after.row(direction, leadsTo ?? index)];
+    const same = byRows.get(was) ?? new Map<Row | null, Gathered>();
+    byRows.set(was, same);
+    const known = same.get(is);
+    if (known) {
+      known.indexes.push(index);
+      continue;
+    }
+    const line = { rows: was === null || is === null ? null : { before: was, after: is }, indexes: [index] };
+    same.set(is, line);
+    gathered.push(line);
+  }
+  const bits = manyBits(parties.all.length, gathered.length);
+  const found: Sorted = { lines: [], of: [] };
+  for (const [i, { rows, indexes }] of gathered.entries()) {
+    const line = { rows, parties: bits[i] as Bits };
+    found.lines.push(line);
+    for (const index of indexes) {
+      add(line.parties, index);
+      found.of[index] = line;
+    }
+  }
+  return found;
+}
+
+interface Gathered extends Pick<Line, "rows"> {
+  indexes: number[];
 }
 
 /** A line without the parties that are in others now. */
@@ -47,11 +92,11 @@ function remaining(line: Line, moved: Bits): Line[] {
   return parties === null ? [] : [{ ...line, parties }];
 }
 
-const kept = new WeakMap<Standing, Partial<Record<Direction, Line[]>>>();
+const kept = new WeakMap<Standing, Partial<Record<Direction, Sorted>>>();
 
 /** The lines of a snapshot that nothing has changed in. */
-function linesBefore(parties: Parties, before: Standing, direction: Direction): Line[] {
+function linesBefore({ parties, before }: Lining, direction: Direction): Sorted {
   const known = kept.get(before) ?? {};
   kept.set(before, known);
-  return (known[direction] ??= linesOf({ parties, before, after: before }, direction));
+  return (known[direction] ??= sorted({ parties, before, after: before }, direction, parties.all));
 }

@@ -5,13 +5,13 @@ import { add, type Bits, bitsOf, both, has, members, noBits, without } from "./b
 import { combined, isTurn, reachable, type Turn } from "./combine.js";
 import { type Block, Blocks } from "./groups.js";
 
-import { type Line, linesOf } from "./lines.js";
+import { type Line, type Lines, linesOf } from "./lines.js";
 import { type OwnHost, ownHosts } from "./own-host.js";
 import type { Parties } from "./parties.js";
-import type { Outcome, Outcomes, Reach } from "./reach.js";
-
+import type { Outcome, Outcomes } from "./reach.js";
 import type { Services } from "./services.js";
 import type { Standing } from "./standing.js";
+import { type Turned, Turns } from "./turns.js";
 
 export interface Comparing {
   parties: Parties;
@@ -35,64 +35,58 @@ export function pairsInto(
   return new Pairs({ ...given, before: standing, after: standing }, reachable).into(targets);
 }
 
+const opposite = { ingress: "egress", egress: "ingress" } as const;
+
 class Pairs {
   readonly #given: Comparing;
   readonly #combine: typeof combined;
   readonly #size: number;
   readonly #blocks: Blocks;
-  readonly #lines: Record<Direction, Line[]>;
-  readonly #turns = new Map<string, Turned[]>();
+  readonly #lines: Record<Direction, Lines>;
+  readonly #turns: Turns;
   readonly #hosts: ReadonlyMap<number, readonly OwnHost[]>;
   readonly #hostBits: Bits;
   readonly #doubtful: Bits;
   readonly #families: readonly Bits[];
 
   constructor(given: Comparing, combine: typeof combined) {
-    const { all } = given.parties;
     this.#given = given;
     this.#combine = combine;
-    this.#size = all.length;
+    this.#size = given.parties.all.length;
     this.#blocks = new Blocks(given.outcomes.sets.none);
     this.#lines = { ingress: linesOf(given, "ingress"), egress: linesOf(given, "egress") };
+    this.#turns = new Turns(given, [...this.#lines.ingress.touched, ...this.#lines.egress.touched]);
     this.#hosts = ownHosts(given.parties);
     this.#hostBits = bitsOf(this.#size, this.#hosts.keys());
     this.#doubtful = bitsOf(this.#size, given.doubtful.keys());
-    this.#families = [4, 6].map((of) =>
-      bitsOf(
-        this.#size,
-        all.flatMap(({ family, index }) => (family === of ? index : [])),
-      ),
-    );
+    this.#families = familiesOf(given.parties);
   }
 
   *all(): Steps<Block[]> {
     for (const direction of ["ingress", "egress"] as const)
-      for (const line of this.#lines[direction])
-        if (this.#isTouched(line)) {
-          const turns = this.#turnsOf(line).filter(({ turn }) => isTurn(turn));
-          this.#line(direction, line, turns);
-          yield;
-        }
+      for (const { parties, turned } of this.#turns.changing(this.#lines[direction].touched)) {
+        this.#ends(direction, { parties, turns: [turned], others: this.#lines[opposite[direction]].all });
+        yield;
+      }
     return this.#blocks.all();
   }
 
   *into(targets: Bits): Steps<Block[]> {
-    for (const line of this.#lines.ingress) {
+    for (const line of this.#lines.ingress.all) {
       const parties = both(line.parties, targets);
-      if (parties) this.#line("ingress", { ...line, parties }, this.#turnsOf(line));
+      // Where neither end is an endpoint nothing is judged.
+      const others = this.#lines.egress.all.filter(({ rows }) => rows !== null || line.rows !== null);
+      if (parties) this.#ends("ingress", { parties, turns: this.#turns.of(line), others });
       yield;
     }
     return this.#blocks.all();
   }
 
-  #isTouched({ rows }: Line): boolean {
-    if (rows === null) return false;
-    return !this.#given.parties.same || rows.before.key !== rows.after.key;
-  }
-
-  /** All that is of interest at one end, held against every line at the other. Where neither end is an endpoint nothing is judged. */
-  #line(direction: Direction, { rows, parties: whole }: Line, turns: readonly Turned[]): void {
-    const others = this.#lines[direction === "ingress" ? "egress" : "ingress"].filter((other) => rows !== null || other.rows !== null);
+  /** All that is of interest at one end, held against lines at the other. */
+  #ends(
+    direction: Direction,
+    { parties: whole, turns, others }: { parties: Bits; turns: readonly Turned[]; others: readonly Line[] },
+  ): void {
     for (const family of this.#families) {
       const parties = both(whole, family);
       if (parties === null) continue;
@@ -101,17 +95,17 @@ class Pairs {
         if (near === null) continue;
         for (const other of others) {
           const there = both(near, other.parties);
-          if (there) this.#against(direction, { line: { rows, parties }, turn, there, other });
+          if (there) this.#against(direction, { parties, turn, there, other });
         }
       }
     }
   }
 
-  #against(direction: Direction, { line, turn, there, other }: { line: Line; turn: Turn; there: Bits; other: Line }): void {
-    for (const { peers, turn: answer } of this.#turnsOf(other)) {
+  #against(direction: Direction, { parties, turn, there, other }: { parties: Bits; turn: Turn; there: Bits; other: Line }): void {
+    for (const { peers, turn: answer } of this.#turns.of(other)) {
       // What changes at the destination too is looked at from there.
       if (direction === "egress" && isTurn(answer)) continue;
-      const here = both(peers, line.parties);
+      const here = both(peers, parties);
       if (here === null) continue;
       if (direction === "ingress") this.#rectangle({ from: there, to: here, egress: answer, ingress: turn });
       else this.#rectangle({ from: here, to: there, egress: turn, ingress: answer });
@@ -179,27 +173,6 @@ class Pairs {
     }
     for (const [why, bits] of byReason) put(bits, why);
   }
-
-  #turnsOf({ rows }: Line): Turned[] {
-    const { before, after, outcomes, parties } = this.#given;
-    if (rows === null) return [{ peers: everyone(this.#size), turn: { before: outcomes.everything, after: outcomes.everything } }];
-    const key = `${rows.before.key}\n${rows.after.key}`;
-    const found = this.#turns.get(key);
-    if (found) return found;
-    const was = before.reach(rows.before);
-    const turns =
-      parties.same && rows.before.key === rows.after.key
-        ? was.map(({ peers, outcome }) => ({ peers, turn: { before: outcome, after: outcome } }))
-        : crossed(was, after.reach(rows.after));
-    this.#turns.set(key, turns);
-    return turns;
-  }
-}
-
-/** What an end lets through for some of the parties at the other. */
-interface Turned {
-  peers: Bits;
-  turn: Turn;
 }
 
 interface Rectangle {
@@ -209,13 +182,13 @@ interface Rectangle {
   ingress: Turn;
 }
 
-const everyone = (size: number): Bits => noBits(size).fill(0xffffffff);
+const families = new WeakMap<Parties, readonly Bits[]>();
 
-function crossed(before: readonly Reach[], after: readonly Reach[]): Turned[] {
-  return before.flatMap((was) =>
-    after.flatMap((is) => {
-      const peers = both(was.peers, is.peers);
-      return peers === null ? [] : [{ peers, turn: { before: was.outcome, after: is.outcome } }];
-    }),
-  );
+/** Parties of each IP version. */
+function familiesOf(parties: Parties): readonly Bits[] {
+  const { all } = parties;
+  const indexes = (of: 4 | 6): number[] => all.flatMap(({ family, index }) => (family === of ? index : []));
+  const found = families.get(parties) ?? ([4, 6] as const).map((of) => bitsOf(all.length, indexes(of)));
+  families.set(parties, found);
+  return found;
 }

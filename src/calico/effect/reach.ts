@@ -36,13 +36,27 @@ export interface Part {
 /** Outcomes that occur, each once. */
 export interface Outcomes {
   sets: ServiceSets;
-  known: Map<string, Outcome>;
   everything: Outcome;
+  /** The same object for the same outcome. */
+  once(outcome: Outcome): Outcome;
+  /** As much of it as is about these services. */
+  of(outcome: Outcome, services: Services): Outcome;
 }
 
 export function outcomesOf(sets: ServiceSets): Outcomes {
   const everything: Outcome = { allowed: sets.all, doubts: [], open: sets.none };
-  return { sets, known: new Map([[keyOf(everything), everything]]), everything };
+  const known = new Map([[keyOf(everything), everything]]);
+  const once = (outcome: Outcome): Outcome => {
+    const key = keyOf(outcome);
+    const found = known.get(key) ?? outcome;
+    known.set(key, found);
+    return found;
+  };
+  const of = ({ allowed, doubts, open }: Outcome, services: Services): Outcome => {
+    const left = doubts.map((doubt) => ({ ...doubt, on: sets.and(doubt.on, services) })).filter(({ on }) => on !== sets.none);
+    return once({ allowed: sets.and(allowed, services), doubts: left, open: sets.and(open, services) });
+  };
+  return { sets, everything, once, of };
 }
 
 /** How far traffic has got after the first steps of rows: rows that begin alike are evaluated together. */
@@ -55,24 +69,24 @@ interface Evaluating {
   outcomes: Outcomes;
   stages: Stages;
   everyone: Bits;
+  /** Only these are looked at; the rest is as if dropped. */
+  services: Services;
 }
 
 /** Evaluates a row for all parties at once, which fall apart only where a rule tells them apart. */
-export function reachOf(row: Row, { outcomes, stages, everyone }: Evaluating): Reach[] {
+export function reachOf(row: Row, { outcomes, stages, everyone, services }: Evaluating): Reach[] {
   const { sets } = outcomes;
-  const { all, none } = sets;
-  let key = "";
-  let parts: readonly Part[] = [{ peers: everyone, left: all, passed: none, allowed: none, doubts: [] }];
+  const { none } = sets;
+  let key = `${services.id}`;
+  let parts: readonly Part[] = [{ peers: everyone, left: services, passed: none, allowed: none, doubts: [] }];
   const step = (name: string | number, make: () => readonly Part[]): void => {
     key += `/${name}`;
     parts = stages.get(key) ?? make();
     stages.set(key, parts);
   };
-  step(`${row.opened.map((clause) => clause.key).join(";")} ${row.doubts.join()}`, () =>
-    doubted(through(parts, row.opened, sets), row.doubts, sets),
-  );
+  step(row.start, () => doubted(through(parts, row.opened, sets), row.doubts, sets));
   for (const { end, steps } of row.tiers) {
-    for (const one of steps) step(one.id, () => after(parts, one, sets));
+    for (const one of steps) if (parts.some(({ left }) => left !== none)) step(one.id, () => after(parts, one, sets));
     if (steps.every(({ missing }) => missing)) continue;
     step(end, () => parts.map((part) => ({ ...part, left: end === "Pass" ? sets.or(part.left, part.passed) : part.passed, passed: none })));
   }
@@ -84,14 +98,11 @@ export function reachOf(row: Row, { outcomes, stages, everyone }: Evaluating): R
 }
 
 /** Every doubt as far as it would change something. */
-function concluded(allowed: Services, doubts: readonly Doubt[], { sets, known }: Outcomes): Outcome {
+function concluded(allowed: Services, doubts: readonly Doubt[], { sets, once }: Outcomes): Outcome {
   const settled = (action: Doubt["action"]): Services =>
     action === "Allow" ? allowed : action === "Deny" ? sets.minus(sets.all, allowed) : sets.none;
   const left = doubts.map((doubt) => ({ ...doubt, on: sets.minus(doubt.on, settled(doubt.action)) })).filter(({ on }) => on !== sets.none);
-  const outcome = { allowed, doubts: left, open: left.reduce((sum, { on }) => sets.or(sum, on), sets.none) };
-  const found = known.get(keyOf(outcome)) ?? outcome;
-  known.set(keyOf(outcome), found);
-  return found;
+  return once({ allowed, doubts: left, open: left.reduce((sum, { on }) => sets.or(sum, on), sets.none) });
 }
 
 const doubtsKey = (doubts: readonly Doubt[]): string => doubts.map(({ why, action, on }) => `${why} ${action} ${on.id}`).join(";");
@@ -145,7 +156,7 @@ const mergedParts = (parts: Part[]): Part[] =>
   });
 
 /** Joins the parties of those that are in the same state. */
-function merged<T extends { peers: Bits }>(parts: readonly T[], state: (part: T) => unknown): T[] {
+export function merged<T extends { peers: Bits }>(parts: readonly T[], state: (part: T) => unknown): T[] {
   const found = new Map<unknown, { part: T; own: boolean }>();
   for (const part of parts) {
     const key = state(part);

@@ -17,6 +17,8 @@ import type { ServiceSets } from "./services.js";
 /** Everything that traffic of one direction meets at an endpoint, in turn. Endpoints with the same row have the same peers. */
 export interface Row {
   key: string;
+  /** The same for those of which the same is open before any policy, with the same doubts. */
+  start: string;
   /** Open before any policy. */
   opened: readonly Clause[];
   tiers: readonly { end: TierPlace["end"]; steps: readonly Ruleset[] }[];
@@ -44,17 +46,29 @@ export interface Ground {
   sets: ServiceSets;
   /** All that occur, in both snapshots. */
   rulesets: Map<string, Ruleset>;
+  /** What was made of policies and profiles before, on the same parties. */
+  kept: KeptRules;
 }
+
+/** By policy or profile, then by direction and doubts. */
+export type KeptRules = WeakMap<object, Map<string, Kept>>;
 
 /** Rules as they are kept: whole, or to be looked at for each endpoint. */
 type Kept = { whole: Ruleset } | { clauses: (party: Party) => readonly Clause[]; doubts: readonly string[] };
 
+/** Rules of a policy or profile; null = felix does not see them. */
+interface Told {
+  rules: readonly Rule[] | null;
+  called: string;
+  doubts: readonly string[];
+}
+
 /** Makes the rows of one snapshot. */
 export class RowMaker {
   readonly #ground: Ground;
+  readonly #kept = { ingress: new Map<object, Kept>(), egress: new Map<object, Kept>() };
   readonly #tiers: ReadonlyMap<string, TierPlace>;
-  readonly #kept = { ingress: new Map<unknown, Kept>(), egress: new Map<unknown, Kept>() };
-  readonly #opened = new Map<string, readonly Clause[]>();
+  readonly #opened = new Map<string, { clauses: readonly Clause[]; key: string }>();
   readonly #rows = new Map<string, Row>();
 
   constructor(ground: Ground) {
@@ -64,7 +78,7 @@ export class RowMaker {
 
   of(party: Party, policies: readonly CompiledPolicy[], direction: Direction): Row {
     const kind = party.sides[this.#ground.side].kind as EndpointKind;
-    const opened = this.#openedFor(kind, direction);
+    const { clauses: opened, key: openedKey } = this.#openedFor(kind, direction);
     const tiers: { end: TierPlace["end"]; steps: Ruleset[]; name: string }[] = [];
     for (const one of policies) {
       if (!governs(one.policy, direction) || (kind.kind === "workload" && !forWorkloads(one.policy))) continue;
@@ -77,38 +91,43 @@ export class RowMaker {
     }
     const profiles = this.#profilesOf(kind, { party, direction });
     const doubts = kind.failsafesUnread ? ["failsafe ports cannot be read"] : [];
+    const start = `${openedKey}/${doubts.join()}`;
     const key = [
-      opened.map((clause) => clause.key).join(";"),
+      start,
       ...tiers.map(({ end, steps }) => `${end}:${steps.map(({ id }) => id).join()}`),
       profiles.map(({ id }) => id).join(),
-      doubts.join(),
     ].join("/");
-    const found = this.#rows.get(key) ?? { key, opened, tiers, profiles, doubts };
+    const found = this.#rows.get(key) ?? { key, start, opened, tiers, profiles, doubts };
     this.#rows.set(key, found);
     return found;
   }
 
   #ruleset(one: CompiledPolicy, tier: string, of: { party: Party; direction: Direction }): Ruleset {
-    const called = nameOf(one);
-    const doubts = doubtsOf(one, this.#tiers.get(tier)?.exists ?? false).map((why) => `${called}: ${why}`);
-    return this.#from(one, { rules: one.missing === null ? one.rules[of.direction] : null, called, doubts }, of);
+    return this.#from(one, of, () => {
+      const called = nameOf(one);
+      const doubts = doubtsOf(one, this.#tiers.get(tier)?.exists ?? false).map((why) => `${called}: ${why}`);
+      return { rules: one.missing === null ? one.rules[of.direction] : null, called, doubts };
+    });
   }
 
-  #from(
-    source: object,
-    { rules, called, doubts }: { rules: readonly Rule[] | null; called: string; doubts: readonly string[] },
-    { party, direction }: { party: Party; direction: Direction },
-  ): Ruleset {
-    const cache = this.#kept[direction];
-    const kept = cache.get(source) ?? this.#keep({ rules, called, doubts }, direction);
-    cache.set(source, kept);
+  #from(source: object, { party, direction }: { party: Party; direction: Direction }, told: () => Told): Ruleset {
+    const here = this.#kept[direction];
+    const kept = here.get(source) ?? this.#shared(source, direction, told());
+    here.set(source, kept);
     return "whole" in kept ? kept.whole : this.#interned(kept.clauses(party), kept.doubts, false);
   }
 
-  #keep(
-    { rules, called, doubts }: { rules: readonly Rule[] | null; called: string; doubts: readonly string[] },
-    direction: Direction,
-  ): Kept {
+  /** Another snapshot of the same parties may have made it. */
+  #shared(source: object, direction: Direction, told: Told): Kept {
+    const all = this.#ground.kept.get(source) ?? new Map<string, Kept>();
+    this.#ground.kept.set(source, all);
+    const key = `${direction} ${told.doubts.join()}`;
+    const kept = all.get(key) ?? this.#keep(told, direction);
+    all.set(key, kept);
+    return kept;
+  }
+
+  #keep({ rules, called, doubts }: Told, direction: Direction): Kept {
     const { peers, sets, side } = this.#ground;
     if (rules === null) return { whole: this.#interned([], doubts, true) };
     const compiling = { peers, sets, direction };
@@ -133,7 +152,7 @@ export class RowMaker {
     const found: Ruleset[] = [];
     for (const name of profiles) {
       const rules = this.#ground.model.profiles.get(name);
-      if (rules) found.push(this.#from(rules, { rules: rules[of.direction], called: `profile ${name}`, doubts: [] }, of));
+      if (rules) found.push(this.#from(rules, of, () => ({ rules: rules[of.direction], called: `profile ${name}`, doubts: [] })));
       else {
         const why = `profile ${name} ${rules === null ? "cannot be read" : "is not stored"}`;
         return [...found, this.#interned([], [why], true)];
@@ -142,9 +161,12 @@ export class RowMaker {
     return found;
   }
 
-  #openedFor(kind: EndpointKind, direction: Direction): readonly Clause[] {
+  #openedFor(kind: EndpointKind, direction: Direction): { clauses: readonly Clause[]; key: string } {
     const key = kind.kind === "host" ? `${direction} ${JSON.stringify(kind.failsafes)}` : `${direction} ${kind.openstack}`;
-    const found = this.#opened.get(key) ?? this.#open(kind, direction);
+    const known = this.#opened.get(key);
+    if (known !== undefined) return known;
+    const clauses = this.#open(kind, direction);
+    const found = { clauses, key: clauses.map((clause) => clause.key).join(";") };
     this.#opened.set(key, found);
     return found;
   }

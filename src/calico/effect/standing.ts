@@ -4,7 +4,8 @@ import type { Model } from "../verdict/model.js";
 import type { Parties } from "./parties.js";
 import type { Peers } from "./peers.js";
 import { type Outcomes, type Part, type Reach, reachOf, type Stages } from "./reach.js";
-import { type Row, RowMaker, type Ruleset } from "./rows.js";
+import { type KeptRules, type Row, RowMaker, type Ruleset } from "./rows.js";
+import type { Services } from "./services.js";
 
 /** What one snapshot makes of every party: the policies that govern it, in turn, and what they let through. */
 export interface Standing {
@@ -14,7 +15,8 @@ export interface Standing {
   /** By the number of the party. */
   policies: readonly (readonly CompiledPolicy[])[];
   row(direction: Direction, party: number): Row | null;
-  reach(row: Row): Reach[];
+  /** What a row lets through, of some services only where these are given. */
+  reach(row: Row, services?: Services): Reach[];
   selected(policy: CompiledPolicy): readonly number[];
   /** Parties whose rows may be others than in the standing that this one was made from; null = it was made from none. */
   touched: Record<Direction, ReadonlySet<number>> | null;
@@ -26,6 +28,7 @@ export interface Basis {
   peers: Peers;
   outcomes: Outcomes;
   rulesets: Map<string, Ruleset>;
+  kept: KeptRules;
   /** Kept for as long as the parties are. */
   stages: Stages;
 }
@@ -127,8 +130,8 @@ function listed(sequence: readonly CompiledPolicy[], selected: Standing["selecte
   return lists;
 }
 
-const makerOf = (model: Model, { side, parties, peers, outcomes, rulesets }: Basis): RowMaker =>
-  new RowMaker({ model, side, parties, peers, rulesets, sets: outcomes.sets });
+const makerOf = (model: Model, { side, parties, peers, outcomes, rulesets, kept }: Basis): RowMaker =>
+  new RowMaker({ model, side, parties, peers, rulesets, kept, sets: outcomes.sets });
 
 interface Made {
   sequence: readonly CompiledPolicy[];
@@ -157,9 +160,10 @@ function standing(model: Model, { sequence, policies, selected, basis, maker, re
     selected,
     row,
     touched: null,
-    reach: (of) => {
-      const found = reaches.get(of.key) ?? reachOf(of, { outcomes, stages, everyone: peers.everyone });
-      reaches.set(of.key, found);
+    reach: (of, services = outcomes.sets.all) => {
+      const key = `${services.id} ${of.key}`;
+      const found = reaches.get(key) ?? reachOf(of, { outcomes, stages, everyone: peers.everyone, services });
+      reaches.set(key, found);
       return found;
     },
   };

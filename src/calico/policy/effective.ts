@@ -27,6 +27,26 @@ export function policySet(
   return { rule, tiers: places.map((tier) => ({ tier, policies: policyOrder(byTier.get(tier.name) ?? [], rule).map(compiled) })) };
 }
 
+/** The same set without some policies and with others, whose choices are given; only their tiers are put in order again. */
+export function replaced({ tiers, rule }: PolicySet, gone: ReadonlySet<StoredPolicy>, come: ReadonlyMap<StoredPolicy, Choice>): PolicySet {
+  const touched = new Set([...gone, ...come.keys()].map(({ tier }) => tier));
+  const byName = new Map(tiers.map((one) => [one.tier.name, one.policies]));
+  for (const tier of touched) {
+    const kept = (byName.get(tier) ?? []).filter(({ policy }) => !gone.has(policy));
+    const all = new Map([
+      ...kept.map(({ policy, choice }) => [policy, choice] as const),
+      ...[...come].filter(([policy]) => policy.tier === tier),
+    ]);
+    byName.set(
+      tier,
+      policyOrder([...all.keys()], rule).map((policy) => ({ policy, choice: all.get(policy) as Choice })),
+    );
+  }
+  const existing = tiers.flatMap(({ tier }) => (tier.exists ? tier : []));
+  const named = [...byName].flatMap(([name, policies]) => (policies.length > 0 ? name : []));
+  return { rule, tiers: tierOrder(existing, named).map((tier) => ({ tier, policies: byName.get(tier.name) ?? [] })) };
+}
+
 /** What an endpoint's traffic meets in a tier, in this order. */
 export interface EffectiveTier {
   tier: TierPlace;
