@@ -15,6 +15,10 @@ export interface Context extends Omit<DispatchDeps, "timing" | "clock" | "replyT
   ledger: Ledger;
   names: Names;
   approvals: Approvals;
+  /** Does something for which nobody waits; what goes wrong is logged. */
+  later(what: string, work: () => Promise<void>): void;
+  /** Waits for what is being done so. */
+  settled(): Promise<void>;
   cluster(name: string): KnownCluster | undefined;
 }
 
@@ -24,6 +28,7 @@ const knownFor = 60 * 86_400_000;
 export function contextOf(deps: DispatchDeps): Context {
   const byName = new Map(deps.clusters.map((cluster) => [cluster.name, cluster]));
   const namesOf = (cluster: KnownCluster): string[] => cluster.hosts.flatMap((host) => [host.name, host.address]);
+  const working = new Set<Promise<void>>();
   const vault = createVault(deps.signingKey, deps.botKeys ?? [], deps.log);
   const now = deps.clock ?? Date.now;
   return {
@@ -39,6 +44,13 @@ export function contextOf(deps: DispatchDeps): Context {
     replyTo: deps.replyTo ?? defaultReplies,
     ledger: createLedger(deps),
     vault,
+    later(what, work) {
+      const done = work()
+        .catch((err: unknown) => deps.log.warn({ err }, `${what} was not done`))
+        .finally(() => working.delete(done));
+      working.add(done);
+    },
+    settled: async () => void (await Promise.all(working)),
     cluster: (name) => byName.get(name),
     names(name) {
       const meant = deps.clusters.filter((one) => name === "*" || one.name === name);

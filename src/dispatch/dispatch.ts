@@ -100,6 +100,7 @@ function backgroundOf(context: Context, board: ProgressBoard): Pick<RunningDispa
       clearTimeout(timer);
       board.stop();
       await Promise.all([...consumers.map((consumer) => consumer.close(3000)), ...ends.map((end) => end())]);
+      await context.settled();
       await context.ledger.drain();
       if (context.replyTo === defaultReplies) return;
       const drop = context.clusters.map((cluster) => cluster.queue.dropReplies(context.replyTo));

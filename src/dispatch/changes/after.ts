@@ -4,6 +4,7 @@ import { seal } from "../../contract/envelope.js";
 import { toFailure } from "../../contract/failure.js";
 import { Job, wireVersion } from "../../contract/job.js";
 import type { Context } from "../context.js";
+import { keys } from "../record.js";
 import { tryToShow } from "../show.js";
 import { tell } from "./tell.js";
 
@@ -15,8 +16,27 @@ const skew = 30_000;
  * and doing it twice is doing it once.
  */
 export async function followUp(context: Context, change: Change): Promise<void> {
+  await firstOfAll(context, change);
+  await show(context, change);
+}
+
+/** The same for somebody who waits for an answer: the worker has it when this comes back, cards and people hear of it in a moment. */
+export async function followUpSoon(context: Context, change: Change): Promise<void> {
+  await firstOfAll(context, change);
+  // If this bot dies now, the card is another one's to bring up to date.
+  await context.state.move([], [{ rank: keys.outbox(context.replyTo), member: change.request, at: context.now() + showWithin }]);
+  context.later(`what follows from a move of ${change.id}`, () => show(context, change));
+}
+
+/** Ms. */
+const showWithin = 3000;
+
+async function firstOfAll(context: Context, change: Change): Promise<void> {
   recordMove(context, change);
   if (change.state === "approved") await handOver(context, change);
+}
+
+async function show(context: Context, change: Change): Promise<void> {
   await refresh(context, change);
   await tell(context, change);
 }
@@ -68,7 +88,7 @@ export async function handOver(context: Context, change: Change): Promise<void> 
 }
 
 /** Its card is made anew. */
-export async function refresh(context: Context, change: Change): Promise<void> {
+async function refresh(context: Context, change: Change): Promise<void> {
   try {
     await tryToShow(context, change.request);
   } catch (error) {

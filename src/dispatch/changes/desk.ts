@@ -8,7 +8,7 @@ import { FailureError, fail } from "../../contract/failure.js";
 import { nearest } from "../../contract/nearest.js";
 import { type View, view } from "../../contract/view.js";
 import type { Context } from "../context.js";
-import { followUp } from "./after.js";
+import { followUpSoon } from "./after.js";
 import { freezeOf } from "./freezes.js";
 
 /** Who acts, and from where. */
@@ -106,7 +106,7 @@ async function vote(context: Context, acting: Acting, { id, digest, verdict, rea
     refused,
   } = await context.approvals.act(change.id, { kind: "vote", envelope: signed, vote: payload, mayVote: { ok: true } });
   if (refused !== null) throw new FailureError(refused);
-  if (moved) await followUp(context, after);
+  if (moved) await followUpSoon(context, after);
   return told(after, verdict === "approve" ? "your approval counts" : "rejected");
 }
 
@@ -116,7 +116,7 @@ async function withdraw(context: Context, acting: Acting, id: string): Promise<V
   const mayVote = context.authorise({ actor, channel, role: "approver", cluster: change.cluster });
   const { change: after, moved, refused } = await context.approvals.act(change.id, { kind: "withdraw", actor, mayVote, reason: null });
   if (refused !== null) throw new FailureError(refused);
-  if (moved) await followUp(context, after);
+  if (moved) await followUpSoon(context, after);
   return told(after, "withdrawn");
 }
 
@@ -146,7 +146,7 @@ async function order(context: Context, acting: Acting, { id, want, by }: Orderin
   if (refused !== null) throw new FailureError(refused);
   const signed = sign(context, acting, { kind: "keep", id: payload.id, cluster: change.cluster, payload });
   await context.cluster(change.cluster)?.queue.submit(signed, "orders");
-  if (moved) await followUp(context, after);
+  if (moved) await followUpSoon(context, after);
   return told(
     after,
     want === "keep"
