@@ -27,7 +27,14 @@ async function consumption(cluster: Cluster, steps: readonly Step[], work: Work)
   if (wanted.length === 0) return [];
   const kinds = [...new Set(wanted.map(({ draft }) => draft.kind))];
   const text = await consumers(cluster, kinds.join(" or "), { ask: work, within: 4000, progress: () => {}, now: () => work.now() });
-  if (text.startsWith("in use")) return [{ severity: "more_approvers", text }];
+  if (text.startsWith("in use"))
+    return [
+      {
+        severity: "more_approvers",
+        text: `BIRD on hosts here takes up what Calico says of a ${kinds.join(" or ")}: sessions may change at once`,
+      },
+      { severity: "note", text },
+    ];
   // What nobody takes up may be cleared away.
   const clearing = wanted.every(({ action }) => action === "delete");
   if (text.startsWith("no consumer")) return [{ severity: clearing ? "note" : "blocking", text }];

@@ -94,7 +94,7 @@ test("a change is tried before it is made, from a file, and etcd stays as it is"
   expect(preview.verdict.text).toMatch(/^lab: cuts .*; opens nothing$/);
   expect(JSON.stringify(preview.sections)).toContain("default-deny-all comes before the security groups");
   expect(preview.picture?.links.every(({ change }) => change === "lost")).toBe(true);
-  expect(dry.verdict.detail).toBe("1 create; 1 guard to look at");
+  expect(dry.verdict.detail).toMatch(/^create GlobalNetworkPolicy default-deny-all, order 10 → before all \d+ security groups$/);
   expect(JSON.stringify(dry.sections)).toContain("+  name: default-deny-all");
   expect((await card("get", "gnp", "default-deny-all")).failure).toBe("not_found");
   expect((await why(web, db, "5432")).verdict.text).toContain("ALLOWED");

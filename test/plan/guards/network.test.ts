@@ -76,7 +76,10 @@ describe("hosts and their configuration", () => {
     const guards = await guardsOf({}, { document: document("BGPConfiguration", "default", { nodeToNodeMeshEnabled: false }) });
 
     expect(guards).toContain('more_approvers: BGPConfiguration "default" is for every host that takes it');
-    expect(guards.join("\n")).toContain("more_approvers: in use: BIRD's protocols are named by Calico's renderer");
+    expect(guards).toContain(
+      "more_approvers: BIRD on hosts here takes up what Calico says of a BGPConfiguration: sessions may change at once",
+    );
+    expect(guards.join("\n")).toContain("note: in use: BIRD's protocols are named by Calico's renderer");
   });
 
   test("datastoreReady is never switched off", async () => {
