@@ -1,5 +1,6 @@
 import { part } from "../../calico/part.js";
 import type { Guard, Step } from "../../contract/plan.js";
+import { plain, storedForm } from "../stored-form.js";
 import type { Wanted } from "../wanted.js";
 import type { Stored, World } from "../world.js";
 
@@ -24,10 +25,10 @@ export const note = (text: string): Guard => ({ severity: "note", text });
 export const called = ({ kind, name, namespace }: Wanted["draft"]): string =>
   `${kind} "${namespace === null ? name : `${namespace}/${name}`}"`;
 
-/** Its fields before and after; none where it is not there. */
+/** Its fields before and after, both in the form in which they are stored; none where it is not there. */
 export const specs = ({ draft, action, stored }: Pick<Case, "draft" | "action" | "stored">): { before: Value; after: Value } => ({
-  before: part(stored?.value["spec"]),
-  after: action === "delete" ? {} : part(draft.object["spec"]),
+  before: part(stored === null ? null : plain(stored.value)["spec"]),
+  after: part(action === "delete" ? null : storedForm(draft, draft.object)["spec"]),
 });
 
 /** `1 block`, `3,024 blocks`. */

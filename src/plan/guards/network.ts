@@ -17,20 +17,21 @@ function moved(one: Case): ReturnType<Watch> {
   const { before, after } = specs(one);
   if (one.action !== "update") return [];
   const [was, is] = [before, after].map(({ cidr }) => parseCidr(String(cidr))?.text ?? String(cidr));
-  return was === is ? [] : [blocking(`${called(one.draft)} would change its prefix from ${was} to ${is}: calicoctl refuses it`)];
+  const size = before["blockSize"] !== undefined && before["blockSize"] !== after["blockSize"];
+  return [
+    ...(was === is ? [] : [blocking(`${called(one.draft)} would change its prefix from ${was} to ${is}: calicoctl refuses it`)]),
+    ...(size ? [blocking(`${called(one.draft)} would change the size of its blocks: calicoctl refuses it`)] : []),
+  ];
 }
 
 /** Blocks of Calico's own address management that lie in it. */
-function used(one: Case): ReturnType<Watch> {
-  const { draft, action, world, stored } = one;
+function used({ draft, action, world, stored }: Case): ReturnType<Watch> {
   const [pool] = stored === null ? [] : poolOf(stored.value);
   const blocks = pool ? world.blocks.filter((block) => contains(pool.cidr, block)).length : 0;
   if (blocks === 0) return [];
   const there = `${counted(blocks, "block")} of addresses in it ${blocks === 1 ? "is" : "are"} in use`;
   if (action === "delete") return [blocking(`${called(draft)} would be deleted while ${there}: calicoctl does not ask`)];
-  const { before, after } = specs(one);
-  const size = after["blockSize"] !== undefined && after["blockSize"] !== before["blockSize"];
-  return [size ? blocking(`${called(draft)} would change its block size while ${there}`) : moreApprovers(`${called(draft)}: ${there}`)];
+  return [moreApprovers(`${called(draft)}: ${there}`)];
 }
 
 /** felix restarts when the first pool with encapsulation comes and when the last one goes. */

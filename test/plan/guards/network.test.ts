@@ -25,7 +25,7 @@ describe("pools", () => {
         { ...pool({ blockSize: 26 }), ...block },
         { document: document("IPPool", "vms", { cidr: "10.65.0.0/16", blockSize: 28 }) },
       ),
-    ).toContain('blocking: IPPool "vms" would change its block size while 1 block of addresses in it is in use');
+    ).toContain('blocking: IPPool "vms" would change the size of its blocks: calicoctl refuses it');
     expect(
       await guardsOf({ ...pool({}), ...block }, { document: document("IPPool", "vms", { cidr: "10.65.0.0/16", disabled: true }) }),
     ).toContain('more_approvers: IPPool "vms": 1 block of addresses in it is in use');
