@@ -5,9 +5,10 @@ import { isUnderOldKey } from "../plan/guards/network.js";
 import { wantedOf } from "../plan/wanted.js";
 import type { World } from "../plan/world.js";
 import type { Work } from "./define.js";
+import { poolUse } from "./pool-use.js";
 import { validated } from "./validated.js";
 
-/** What calicoctl and the hosts have to say about the steps. */
+/** What calicoctl, the hosts and VMs' addresses have to say about the steps. */
 export async function toolGuards(
   cluster: Cluster,
   steps: readonly Step[],
@@ -17,6 +18,7 @@ export async function toolGuards(
     validated(cluster.calicoctl, steps, work),
     consumption(cluster, steps, work),
     oldKeys(cluster, { steps, world }, work),
+    poolUse(cluster, steps, work),
   ]);
   return found.flat();
 }

@@ -1,6 +1,7 @@
 import { contains, overlaps, parseCidr } from "../../calico/cidr.js";
+import { sameObject } from "../same.js";
 import { keyFor, type Pool, poolOf } from "../world.js";
-import { blocking, type Case, called, counted, moreApprovers, specs, type Watch } from "./guard.js";
+import { blocking, type Case, called, counted, moreApprovers, note, specs, type Watch } from "./guard.js";
 
 /** Pools act on VMs' traffic even where Neutron assigns the addresses. */
 export const watchPool: Watch = (one) => [...crossing(one), ...moved(one), ...used(one), ...encapsulation(one), ...hidden(one)];
@@ -49,19 +50,28 @@ function encapsulation({ draft, all, world }: Case): ReturnType<Watch> {
 function hidden(one: Case): ReturnType<Watch> {
   const { before, after } = specs(one);
   const [was, is] = [before, after].map(({ natOutgoing }) => natOutgoing === true);
-  if (!was && !is) return [];
+  if (was === is && (!is || one.action === "update")) return [];
   const what = "hides its VMs behind the hosts' addresses towards everything outside the pools";
   if (is) return [moreApprovers(`${called(one.draft)} has natOutgoing: felix ${what}`)];
   return [moreApprovers(`${called(one.draft)} loses natOutgoing: felix no longer ${what}`)];
 }
 
+/** Sets of a namespace are seen by its policies only. */
+export const watchSet: Watch = ({ draft, action, world }) =>
+  action === "delete" || draft.namespace === world.vmNamespace
+    ? []
+    : [note(`${called(draft)} is seen by no policy of VMs, which are all in the namespace \`${world.vmNamespace}\``)];
+
 export const watchBgp: Watch = ({ draft }) =>
   draft.name === "default" ? [moreApprovers(`${called(draft)} is for every host that takes it`)] : [];
 
-export const watchNode: Watch = ({ draft, action, world }) => {
+export const watchNode: Watch = (one) => {
+  const { draft, action, world } = one;
+  const { before, after } = specs(one);
   const count = world.endpointsOn.get(draft.name) ?? 0;
   const endpoints = counted(count, "endpoint");
   if (action === "delete" && count > 0) return [blocking(`${called(draft)} would be deleted while its host has ${endpoints}`)];
+  if (sameObject(before, after)) return [];
   return [moreApprovers(`${called(draft)} has ${endpoints}: its address decides where their traffic goes`)];
 };
 
