@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { parseCidr } from "../src/calico/cidr.js";
 import { changeCard } from "../src/command/change-card.js";
-import { allVms, ground, notesOf, orderBefore, ownRanges, tiersBefore } from "../src/command/cutting-off.js";
+import { allVms, ground, notesOf, orderBefore, ownRanges, refuseTwice, tiersBefore } from "../src/command/cutting-off.js";
 import { onChange } from "../src/command/define.js";
 import { lasting, lastingArg } from "../src/command/lasting.js";
 import { planned, planningPhases } from "../src/command/planning.js";
@@ -37,7 +37,8 @@ export default onChange({
     if (net === null) throw fail("usage", `\`${text}\` is no address or prefix`, { hint: "such as `block 203.0.113.7 4h`" });
     const here = await ground(cluster, work);
     const name = `chatops-block-${asName(net)}`;
-    const cut = { name, selector: allVms(cluster), order: orderBefore(here, name), notes: notesOf(work, { why, lasts }) };
+    refuseTwice(here, name);
+    const cut = { name, selector: allVms(cluster), order: orderBefore(here), notes: notesOf(work, { why, lasts }) };
     const own = ownRanges(cluster, await poolCidrs(cluster, work), net);
     const wide = net.bits < narrow[net.family];
     const doubts = [

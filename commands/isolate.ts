@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { vmLabels } from "../src/calico/resource.js";
 import { changeCard } from "../src/command/change-card.js";
-import { allVms, ground, notesOf, orderBefore, tiersBefore } from "../src/command/cutting-off.js";
+import { allVms, ground, notesOf, orderBefore, refuseTwice, tiersBefore } from "../src/command/cutting-off.js";
 import { onChange } from "../src/command/define.js";
 import { lasting, lastingArg } from "../src/command/lasting.js";
 import { oneVm } from "../src/command/one-vm.js";
@@ -32,9 +32,10 @@ export default onChange({
     const here = await ground(cluster, work);
     const vm = oneVm(here.model, word);
     const name = `chatops-isolate-${vm.instance.toLowerCase()}`;
+    refuseTwice(here, name);
     const project = vm.project === null ? "" : ` && ${vmLabels.projectId} == "${vm.project}"`;
     const notes = { vm: vm.called, ...notesOf(work, { why, lasts }) };
-    const cut = { name, selector: `${allVms(cluster)}${project}`, order: orderBefore(here, name), notes };
+    const cut = { name, selector: `${allVms(cluster)}${project}`, order: orderBefore(here), notes };
     const shared = vm.shared.map(({ text }) => text);
     const guards: Guard[] = [
       ...tiersBefore(here),

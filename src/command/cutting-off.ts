@@ -3,6 +3,8 @@ import { vmNamespace } from "../calico/names.js";
 import { namespaceLabel } from "../calico/policy/applies.js";
 import { type Model, modelOf } from "../calico/verdict/model.js";
 import type { Cluster } from "../cluster/cluster.js";
+import { actorId } from "../contract/actor.js";
+import { fail } from "../contract/failure.js";
 import type { Guard } from "../contract/plan.js";
 import { readParts } from "../diagnosis/verdict/read-model.js";
 import { type CutOff, firstOrder } from "../plan/cut-off.js";
@@ -23,13 +25,22 @@ export async function ground(cluster: Cluster, work: Work): Promise<Ground> {
 /** Selects all VMs of the region, and no host. */
 export const allVms = ({ region }: Cluster): string => `${namespaceLabel} == "${vmNamespace(region)}"`;
 
-/** The order of a policy that comes before all others of tier `default`; its own former one does not count. */
-export const orderBefore = ({ model }: Ground, name: string): number =>
-  firstOrder(
-    [...model.compiled.keys()].flatMap((policy) =>
-      policy.tier === "default" && policy.name.replace(/^default\./, "") !== name ? policy.order : [],
-    ),
+/** The order of a policy that comes before all others of tier `default`; those of its own kind may share it. */
+export const orderBefore = ({ model }: Ground): number =>
+  firstOrder([...model.compiled.keys()].flatMap(({ tier, name, order }) => (tier === "default" && !isCutOff(name) ? order : [])));
+
+const isCutOff = (name: string): boolean => /^(default\.)?chatops-(block|isolate)-/.test(name);
+
+/** Two of the same name would leave the first one in force when the second one ends. */
+export function refuseTwice({ model }: Ground, name: string): void {
+  const there = [...model.compiled.keys()].some(
+    (policy) => policy.kind === "GlobalNetworkPolicy" && policy.name.replace(/^default\./, "") === name,
   );
+  if (!there) return;
+  throw fail("conflict", `${name} is in force already`, {
+    hint: `\`changes\` tells until when; \`rollback ID\` ends it, or \`delete gnp ${name}\``,
+  });
+}
 
 /** Policies that come first all the same, because their tier does. */
 export function tiersBefore({ model }: Ground): Guard[] {
@@ -42,11 +53,12 @@ export function tiersBefore({ model }: Ground): Guard[] {
 
 /** Who wants it, why, and until when, for whoever finds the policy in the cluster. */
 export function notesOf(
-  { request, now }: Pick<Work, "request" | "now">,
+  { request, now, actor }: Pick<Work, "request" | "now" | "actor">,
   { why, lasts }: { why: string | undefined; lasts: string },
 ): CutOff["notes"] {
   const asked = new Date(now()).toISOString().slice(0, 16);
-  return { request, lasts: `${lasts} from when it is applied; asked for at ${asked}Z`, ...(why === undefined ? {} : { why }) };
+  const who = actor === undefined ? {} : { who: actorId(actor) };
+  return { ...who, request, lasts: `${lasts} from when it is applied; asked for at ${asked}Z`, ...(why === undefined ? {} : { why }) };
 }
 
 /** The cloud's own prefixes that an address lies in or contains: configured ones, pools, hosts. */

@@ -17,6 +17,8 @@ export interface Work extends Ask {
   document: string | null;
   /** Epoch ms by the worker's clock. */
   now(): number;
+  /** Who asks; absent where nobody is known. */
+  actor?: Actor;
   /** Changes that this worker has made, newest first; absent where no worker runs. */
   done?(): readonly Done[];
 }

@@ -90,5 +90,5 @@ const movedSince = ({ stored }: World, undoes: How["undoes"]): Guard[] =>
 
 function termsOf({ severities, selfApproval }: ChangeRules, severity: Severity, own: How["terms"]): Terms {
   const { approvers, keep } = severities[severity];
-  return { approvers, self: selfApproval, ...(own ?? { window: keep, ends: "revert" }) };
+  return { approvers, self: selfApproval, window: own?.window ?? keep, ends: own?.ends ?? "revert" };
 }

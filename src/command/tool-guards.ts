@@ -5,9 +5,10 @@ import { isUnderOldKey } from "../plan/guards/network.js";
 import { wantedOf } from "../plan/wanted.js";
 import type { World } from "../plan/world.js";
 import type { Work } from "./define.js";
+import { poolUse } from "./pool-use.js";
 import { validated } from "./validated.js";
 
-/** What calicoctl and the hosts have to say about the steps. */
+/** What calicoctl, the hosts and VMs' addresses have to say about the steps. */
 export async function toolGuards(
   cluster: Cluster,
   steps: readonly Step[],
@@ -17,6 +18,7 @@ export async function toolGuards(
     validated(cluster.calicoctl, steps, work),
     consumption(cluster, steps, work),
     oldKeys(cluster, { steps, world }, work),
+    poolUse(cluster, steps, work),
   ]);
   return found.flat();
 }
@@ -27,7 +29,14 @@ async function consumption(cluster: Cluster, steps: readonly Step[], work: Work)
   if (wanted.length === 0) return [];
   const kinds = [...new Set(wanted.map(({ draft }) => draft.kind))];
   const text = await consumers(cluster, kinds.join(" or "), { ask: work, within: 4000, progress: () => {}, now: () => work.now() });
-  if (text.startsWith("in use")) return [{ severity: "more_approvers", text }];
+  if (text.startsWith("in use"))
+    return [
+      {
+        severity: "more_approvers",
+        text: `BIRD on hosts here takes up what Calico says of a ${kinds.join(" or ")}: sessions may change at once`,
+      },
+      { severity: "note", text },
+    ];
   // What nobody takes up may be cleared away.
   const clearing = wanted.every(({ action }) => action === "delete");
   if (text.startsWith("no consumer")) return [{ severity: clearing ? "note" : "blocking", text }];

@@ -25,9 +25,12 @@ export async function validated(calicoctl: Calicoctl | null, steps: readonly Ste
   return guards;
 }
 
+/** Sentences in which it speaks of the document, and not of itself or its configuration. */
+const aboutDocument =
+  /failed to validate|error with|not recognized|unknown resource|converting YAML|unmarshal|no resources specified|namespace should|already set|hit error/i;
+
 const isRefusal = ({ code, message }: Failure): boolean =>
-  code === "invalid_manifest" ||
-  (code === "tool_failed" && /failed to validate|error with|not recognized|unknown resource|unmarshal/i.test(message));
+  code === "invalid_manifest" || (code === "tool_failed" && aboutDocument.test(message));
 
 const unvalidated = (n: number, why: string): Guard => ({
   severity: "note",

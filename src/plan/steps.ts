@@ -8,6 +8,9 @@ import type { Wanted } from "./wanted.js";
 import { asFelixReads } from "./whose.js";
 import { keyFor, type Stored, storedUnder, type World } from "./world.js";
 
+/** Objects that one change may touch. */
+const mostSteps = 200;
+
 /** What is to be done, in its order, and the names of what is as wanted already. */
 export interface Steps {
   steps: Step[];
@@ -28,6 +31,10 @@ export function stepsOf(wanted: readonly Wanted[], world: World): Steps {
     if (step === null) unchanged.push(subject);
     else steps.push(step);
   }
+  if (steps.length > mostSteps)
+    throw fail("too_large", `${steps.length} objects would change; ${mostSteps} are changed at a time`, {
+      hint: "send fewer objects at a time",
+    });
   return { steps: steps.toSorted((a, b) => turn(a) - turn(b)), unchanged };
 }
 

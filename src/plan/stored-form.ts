@@ -1,6 +1,7 @@
 import { parseCidr } from "../calico/cidr.js";
 import { part } from "../calico/part.js";
 import { filledIn } from "../calico/verdict/filled-in.js";
+import { normal, normalPort } from "./normal.js";
 
 type Value = Readonly<Record<string, unknown>>;
 
@@ -65,16 +66,30 @@ function nameIn(told: unknown): string | null {
 /** An object as two of them can be compared: without what every write changes, and without empty fields, which are as good as none. */
 export function plain(value: Value): Value {
   const kind = String(value["kind"]);
-  const left = withoutEmpty(named(documentOf(value), kind)) as Value;
-  const usual = unsaid(kind, part(value["spec"]));
-  return Object.keys(usual).length === 0 ? left : { ...left, spec: { ...usual, ...part(left["spec"]) } };
+  const left = withoutEmpty(named(documentOf(value), kind), kind) as Value;
+  const more = unsaid(kind, part(value["spec"]));
+  return Object.keys(more).length === 0 ? left : { ...left, spec: { ...more, ...part(left["spec"]) } };
 }
+
+/** What calicoctl's library fills in. */
+const usual: Readonly<Record<string, Value>> = {
+  Tier: { defaultAction: "Deny" },
+  StagedNetworkPolicy: { stagedAction: "Set" },
+  StagedGlobalNetworkPolicy: { stagedAction: "Set" },
+  StagedKubernetesNetworkPolicy: { stagedAction: "Set" },
+  BGPConfiguration: { serviceLoadBalancerAggregation: "Enabled" },
+  FelixConfiguration: {
+    nftablesMode: "Auto",
+    bpfConnectTimeLoadBalancing: "TCP",
+    bpfHostNetworkedNATWithoutCTLB: "Enabled",
+    floatingIPs: "Disabled",
+  },
+};
 
 /** What a kind means where it says nothing, or an empty list, which of felix' settings is something else than none: no failsafe port at all. */
 function unsaid(kind: string, spec: Value): Value {
-  if (kind === "Tier") return { defaultAction: "Deny" };
-  if (kind.startsWith("Staged")) return { stagedAction: "Set" };
-  return kind === "FelixConfiguration" ? Object.fromEntries(Object.entries(spec).filter(([, one]) => Array.isArray(one))) : {};
+  const lists = kind === "FelixConfiguration" ? Object.entries(spec).filter(([, one]) => Array.isArray(one)) : [];
+  return { ...usual[kind], ...Object.fromEntries(lists) };
 }
 
 /** Up to v3.31 `default.web` is what people call `web`. */
@@ -95,21 +110,17 @@ const falseIsNone: ReadonlySet<string> = new Set([
   "keepOriginalNextHop",
 ]);
 
-function withoutEmpty(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutEmpty);
+/** Kinds whose fields hold times and AS numbers. */
+const timed = /^(FelixConfiguration|BGP\w+|Node)$/;
+
+function withoutEmpty(value: unknown, kind: string): unknown {
+  if (Array.isArray(value)) return value.map((one) => withoutEmpty(one, kind));
   if (typeof value !== "object" || value === null) return value;
   const kept = Object.entries(value).flatMap(([name, inner]): [string, unknown][] => {
-    const left = /^(notP|p)orts$/.test(name) && Array.isArray(inner) ? inner.map(portOf) : withoutEmpty(inner);
-    return isEmpty(left) || (left === false && falseIsNone.has(name)) ? [] : [[name, left]];
+    const left = /^(notP|p)orts$/.test(name) && Array.isArray(inner) ? inner.map(normalPort) : withoutEmpty(inner, kind);
+    return isEmpty(left) || (left === false && falseIsNone.has(name)) ? [] : [[name, timed.test(kind) ? normal(name, left) : left]];
   });
   return Object.fromEntries(kept);
-}
-
-/** `"80"` and `"80:80"` are stored as the number. */
-function portOf(port: unknown): unknown {
-  const [, from, to] = /^(\d+)(?::(\d+))?$/.exec(typeof port === "string" ? port.trim() : "") ?? [];
-  if (from === undefined || (to !== undefined && Number(to) !== Number(from))) return withoutEmpty(port);
-  return Number(from);
 }
 
 function isEmpty(value: unknown): boolean {

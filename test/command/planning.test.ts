@@ -119,6 +119,12 @@ describe("planning", () => {
     expect(await planOf(stored, deny)).toMatchObject({ steps: [], unchanged: ["GlobalNetworkPolicy deny-ssh"] });
   });
 
+  test("more than 200 objects at a time are too many", async () => {
+    const many = Array.from({ length: 201 }, (_, i) => document("GlobalNetworkSet", `set-${i}`, { nets: [] })).join("---\n");
+
+    await expect(planOf(changeable({}), many)).rejects.toMatchObject({ failure: { code: "too_large" } });
+  });
+
   test("a cluster of v3.31 gets new policies under the keys that its Calico uses", async () => {
     const old = {
       ...shop,

@@ -8,15 +8,11 @@ import { stepsOf } from "../../src/plan/steps.js";
 import { readWorld } from "../../src/plan/world.js";
 import { ask, fakeCluster } from "../support/cluster.js";
 import { goldenKeys } from "../support/keyspace.js";
+import { changeable, document, plannedBy, saidIn, shop } from "../support/planning.js";
 
 const keys = goldenKeys();
-const changeable = (of: Record<string, string>) => ({ ...fakeCluster({ keys: of }), changes: usualRules });
 const cluster = changeable(keys);
-const document = (kind: string, name: string, spec: object, metadata: object = {}): string =>
-  stringify({ apiVersion: "projectcalico.org/v3", kind, metadata: { name, ...metadata }, spec });
 const tried = (text: string): Promise<View> => ask(apply, cluster, { "dry-run": true }, text);
-const saidIn = (card: View): string[] =>
-  card.sections.flatMap((section) => (section.kind === "lines" ? section.lines.map(({ text }) => text) : []));
 const diffs = (card: View): string[] => card.sections.flatMap((section) => (section.kind === "code" ? section.text.split("\n") : []));
 const stored = (kind: string, name: string): Record<string, unknown> =>
   JSON.parse(keys[`/calico/resources/v3/projectcalico.org/${kind}/${name}`] ?? "null") as Record<string, unknown>;
@@ -161,5 +157,84 @@ describe("guards", () => {
     expect(saidIn(await ask(apply, changeable(without), { "dry-run": true }, text)).join("\n")).toContain(
       "first pool with encapsulation: felix restarts on every host",
     );
+  });
+});
+
+describe("what people begin with", () => {
+  const vms = changeable(shop);
+  const said = async (text: string, on = vms) => {
+    const { planned, card } = await plannedBy(apply, on, { document: text });
+    return { planned, card, blocking: planned.guards.flatMap(({ severity, text: guard }) => (severity === "blocking" ? [guard] : [])) };
+  };
+  const denying = { selector: "all()", ingress: [{ action: "Deny" }], egress: [{ action: "Allow" }] };
+
+  test("a peer of the route reflector: taken where BIRD is rendered by Calico, refused where it is not", async () => {
+    const peer = document("BGPPeer", "bgp-peer-1", { peerIP: "192.168.10.254", asNumber: 64512 });
+    expect((await said(peer)).blocking).toEqual([]);
+
+    const bare = { ok: true as const, value: { daemons: [], silent: [], clockOffset: 0 } };
+    const birds = Object.fromEntries(["ctl1", "c1", "c2", "rr1"].map((name) => [name, bare]));
+    const silent = await said(peer, { ...fakeCluster({ birds }), changes: usualRules });
+    expect(silent.planned.guards.map(({ text }) => text).join()).toContain("was not checked: no BIRD answered on 4 hosts");
+  });
+
+  test.each(["Always", "CrossSubnet"])("a pool with ipipMode %s restarts felix everywhere and hides its VMs", async (ipipMode) => {
+    const { planned, blocking } = await said(document("IPPool", "default-pool", { cidr: "172.16.0.0/16", ipipMode, natOutgoing: true }));
+
+    expect(blocking).toEqual([]);
+    expect(planned).toMatchObject({ severity: "high", traffic: { text: "no policy is touched: traffic is not judged" } });
+    expect(planned.guards.map(({ text }) => text).join("\n")).toMatch(
+      /first pool with encapsulation: felix restarts on every host[^]*has natOutgoing/,
+    );
+  });
+
+  test("policies in namespaces of containers select no VM", async () => {
+    for (const [name, namespace, spec] of [
+      [
+        "web-db-policy",
+        "production",
+        {
+          selector: "app == 'database'",
+          ingress: [{ action: "Allow", source: { selector: "app == 'web'" } }],
+          egress: [{ action: "Allow" }],
+        },
+      ],
+      ["deny-all-default", "staging", denying],
+      [
+        "frontend-allow-http",
+        "frontend",
+        { selector: "app == 'frontend'", ingress: [{ action: "Allow", protocol: "TCP", destination: { ports: [80] } }] },
+      ],
+    ] as const) {
+      const { blocking, card } = await said(document("NetworkPolicy", name, spec, { namespace }));
+      expect(blocking).toEqual([
+        `NetworkPolicy "${namespace}/${name}" selects no VM: all VMs of this region are in the namespace \`openstack\``,
+      ]);
+      expect(card.verdict).toMatchObject({ light: "bad", text: "lab: cuts nothing; opens nothing; 0 uncertain; 1 blocking" });
+    }
+  });
+
+  test("default-deny-all drops all ingress of all VMs, before every security group, and open flows go on", async () => {
+    const { planned, card, blocking } = await said(document("GlobalNetworkPolicy", "default-deny-all", denying));
+
+    expect(blocking).toEqual([]);
+    expect(planned).toMatchObject({ severity: "high", traffic: { losing: 3, gaining: 0, flags: ["cuts SSH"] } });
+    expect(saidIn(card)).toEqual(
+      expect.arrayContaining([
+        "GlobalNetworkPolicy default-deny-all drops all ingress of all 3 VM ports: with or without an order it is evaluated before every security group; established connections survive",
+        "open flows are NOT cut: only new connections are dropped",
+      ]),
+    );
+    expect(card.verdict.detail).toBe("create GlobalNetworkPolicy default-deny-all, without order → before all 2 security groups");
+  });
+
+  test("a document that has lost its indentation is told so", async () => {
+    await expect(
+      said(
+        "apiVersion: projectcalico.org/v3\nkind: BGPPeer\nmetadata:\nname: bgp-peer-1\nspec:\npeerIP: 192.168.10.254\nasNumber: 64512\n",
+      ),
+    ).rejects.toMatchObject({
+      failure: { code: "usage", message: expect.stringMatching(/indentation/) },
+    });
   });
 });

@@ -11,7 +11,10 @@ const documentIn = (planned: Awaited<ReturnType<typeof plannedBy>>["planned"]) =
 
 describe("block", () => {
   test("cuts a foreign address off from all VMs until its time is over, without votes", async () => {
-    const { planned, card } = await plannedBy(block, cluster, { args: { net: "203.0.113.7", why: "scans" } });
+    const { planned, card } = await plannedBy(block, cluster, {
+      args: { net: "203.0.113.7", why: "scans" },
+      actor: { kind: "local", user: "ops" },
+    });
 
     expect(card.verdict.text).toBe(
       "lab: blocks 203.0.113.7 for 4 h: cuts everything to 203.0.113.7/32 for 3 VMs in 2 projects (and 1 more); opens nothing; 0 uncertain; 0 blocking",
@@ -28,6 +31,7 @@ describe("block", () => {
       metadata: {
         name: "chatops-block-203-0-113-7",
         annotations: {
+          "calico-chatops/who": "local:ops",
           "calico-chatops/request": "r1",
           "calico-chatops/lasts": "4h from when it is applied; asked for at 2026-01-02T03:07Z",
           "calico-chatops/why": "scans",
@@ -66,7 +70,7 @@ describe("block", () => {
     expect((await plannedBy(block, strict, { args: { net: "203.0.113.7" } })).planned.severity).toBe("high");
   });
 
-  test("it comes before policies that have an order, its own former one does not count, and tiers before it are named", async () => {
+  test("it comes before policies that have an order, and tiers before it are named", async () => {
     const egress = { types: ["Egress"], egress: [{ action: "Allow", protocol: "UDP" }] };
     const early = {
       ...shop,
@@ -81,9 +85,15 @@ describe("block", () => {
 
     expect(documentIn(planned)).toMatchObject({ spec: { order: -4 } });
     expect(planned.guards.map(({ text }) => text)).toContain("what policies of tier security allow is allowed before it");
+  });
 
-    const again = changeable({ ...early, [planned.steps[0]?.key ?? ""]: planned.steps[0]?.after ?? "" }, { changes: rules });
-    expect((await plannedBy(block, again, { args: { net: "203.0.113.7" } })).planned).toMatchObject({ steps: [] });
+  test("what is blocked already is not blocked a second time, for that would stay when the second one ends", async () => {
+    const [step] = (await plannedBy(block, cluster, { args: { net: "203.0.113.7" } })).planned.steps;
+    const blocked = changeable({ ...shop, [step?.key ?? ""]: step?.after ?? "" }, { changes: rules });
+
+    await expect(plannedBy(block, blocked, { args: { net: "203.0.113.7" } })).rejects.toMatchObject({
+      failure: { code: "conflict", message: "chatops-block-203-0-113-7 is in force already" },
+    });
   });
 
   test.each([

@@ -4,29 +4,12 @@ import rollback from "../../commands/rollback.js";
 import type { Done } from "../../src/command/define.js";
 import type { Planned } from "../../src/command/planned.js";
 import { v3Keys } from "../support/objects.js";
-import { changeable, document, plannedBy, shop } from "../support/planning.js";
+import { changeable, document, plannedBy, planOf, shop } from "../support/planning.js";
 
 const spec = (order: number) => ({ order, selector: "a == 'b'", types: ["Ingress"], ingress: [{ action: "Deny" }] });
 const before = { ...shop, ...v3Keys("globalnetworkpolicies", 1, () => ({ name: "old", spec: spec(5) })) };
 const text = `${document("GlobalNetworkPolicy", "old", spec(6))}---\n${document("GlobalNetworkPolicy", "new", spec(7))}`;
-const done = (planned: Planned, id: string, state: Done["state"] = "applied"): Done => ({
-  plan: {
-    ...planned,
-    traffic: null,
-    v: 1,
-    id,
-    revision: 1,
-    line: "apply",
-    requester: { kind: "local", user: "ops" },
-    change: "",
-    at: 1,
-    worker: "w",
-    made: 1,
-    expires: 2,
-  },
-  state,
-  at: 3,
-});
+const done = (planned: Planned, id: string, state: Done["state"] = "applied"): Done => ({ plan: planOf(planned, id), state, at: 3 });
 const after = (planned: Planned): Record<string, string> => ({
   ...before,
   ...Object.fromEntries(planned.steps.map(({ key, after: value }) => [key, value ?? ""])),

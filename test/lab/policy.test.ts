@@ -94,8 +94,23 @@ test("a change is tried before it is made, from a file, and etcd stays as it is"
   expect(preview.verdict.text).toMatch(/^lab: cuts .*; opens nothing$/);
   expect(JSON.stringify(preview.sections)).toContain("default-deny-all comes before the security groups");
   expect(preview.picture?.links.every(({ change }) => change === "lost")).toBe(true);
-  expect(dry.verdict.detail).toBe("1 create; 1 guard to look at");
+  expect(dry.verdict.detail).toMatch(/^create GlobalNetworkPolicy default-deny-all, order 10 → before all \d+ security groups$/);
   expect(JSON.stringify(dry.sections)).toContain("+  name: default-deny-all");
   expect((await card("get", "gnp", "default-deny-all")).failure).toBe("not_found");
   expect((await why(web, db, "5432")).verdict.text).toContain("ALLOWED");
 });
+
+test("a source is cut off and a VM isolated, tried only: both cards say how many VMs that is about", async () => {
+  const block = await card("block", "203.0.113.7", "30m", "--dry-run");
+  const isolate = await card("isolate", web, "--dry-run");
+
+  expect(block.verdict.text).toMatch(
+    /^lab: dry run: blocks 203\.0\.113\.7 for 30 min: cuts everything (to|from) 203\.0\.113\.7\/32 (to|for) \d+ VMs/,
+  );
+  expect(block.verdict.detail).toMatch(/^create GlobalNetworkPolicy chatops-block-203-0-113-7, order 1 → before all \d+ security groups$/);
+  expect(isolate.verdict.text).toMatch(
+    /^lab: dry run: isolates 10\.65\.0\.11 for 4 h: cuts .*; opens nothing; \d+ uncertain; \d blocking$/,
+  );
+  expect((await card("delete", "gnp", "allow-monitoring", "--dry-run")).verdict.detail).toBe("delete GlobalNetworkPolicy allow-monitoring");
+  expect((await card("get", "gnp", "chatops-block-203-0-113-7")).failure).toBe("not_found");
+}, 30_000);

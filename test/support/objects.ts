@@ -31,5 +31,6 @@ const names: Readonly<Record<string, string>> = {
   bgppeers: "BGPPeer",
   ippools: "IPPool",
   nodes: "Node",
+  felixconfigurations: "FelixConfiguration",
   profiles: "Profile",
 };

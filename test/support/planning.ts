@@ -2,6 +2,8 @@ import { stringify } from "yaml";
 import type { Cluster } from "../../src/cluster/cluster.js";
 import type { Command, Done, Work } from "../../src/command/define.js";
 import { type Planned, Proposed } from "../../src/command/planned.js";
+import type { Actor } from "../../src/contract/actor.js";
+import type { Plan } from "../../src/contract/plan.js";
 import type { View } from "../../src/contract/view.js";
 import { usualRules } from "../../src/plan/rules.js";
 import { fakeCluster } from "./cluster.js";
@@ -19,13 +21,14 @@ interface Asked {
   args?: Record<string, unknown>;
   document?: string;
   done?: readonly Done[];
+  actor?: Actor;
 }
 
 /** Plans a change as a worker does, its answer through its own schema, and draws its card. */
 export async function plannedBy(
   command: Command,
   cluster: Cluster,
-  { args = {}, document, done }: Asked,
+  { args = {}, document, done, actor }: Asked,
 ): Promise<{ planned: Planned; card: View }> {
   if (command.on !== "worker") throw new Error("not a worker command");
   const words = command.args.parse(args);
@@ -36,12 +39,30 @@ export async function plannedBy(
     progress: () => {},
     document: document ?? null,
     now: () => now,
+    ...(actor === undefined ? {} : { actor }),
     ...(done === undefined ? {} : { done: () => done }),
   };
   const proposed = Proposed.parse(JSON.parse(JSON.stringify(await command.run(cluster, words, work))));
   const seen = { cluster: cluster.name, line: "again", job: "job-00000001", started: now, ended: now };
   return { planned: proposed.planned, card: command.render(proposed, seen, words) };
 }
+
+/** What was planned as somebody would sign it. */
+export const planOf = (planned: Planned, id = "c-aaaaaaa"): Plan => ({
+  ...planned,
+  ...{
+    v: 1,
+    id,
+    revision: 1,
+    line: "apply",
+    requester: { kind: "local", user: "ops" },
+    change: "",
+    at: 1,
+    worker: "w",
+    made: 1,
+    expires: 2,
+  },
+});
 
 /** Sentences of a card's lines. */
 export const saidIn = (card: View): string[] =>

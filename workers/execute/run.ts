@@ -70,7 +70,7 @@ function commandOf({ job, commands }: Running): WorkerCommand {
 
 function started(running: Running, command: WorkerCommand, args: Record<string, unknown>): Promise<unknown> {
   const { job, cluster, control, note, progress, now, done } = running;
-  const asked = { signal: control.signal, request: job.request, note, progress };
+  const asked = { signal: control.signal, request: job.request, actor: job.actor, note, progress };
   const about: Work = { ...asked, document: job.document ?? null, now, ...(done === undefined ? {} : { done }) };
   // A command that throws at once fails like one that throws later.
   return Promise.resolve().then(() => command.run(cluster, args, about));

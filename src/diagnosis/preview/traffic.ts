@@ -1,4 +1,4 @@
-import { addAll, type Bits, hashOf, members, noBits } from "../../calico/effect/bits.js";
+import { addAll, type Bits, hashOf, isSame, members, noBits } from "../../calico/effect/bits.js";
 import type { Effect } from "../../calico/effect/effect.js";
 import { type Block, withoutSelf } from "../../calico/effect/groups.js";
 import { type Named, namer } from "../../calico/effect/naming.js";
@@ -16,8 +16,8 @@ export type TrafficFound = Omit<Traffic, "digest"> & { groups: string[] };
 export function trafficOf({ effect, changes }: Pick<Compared, "effect" | "changes">): TrafficFound {
   const kinds = new Set(changes.map(({ kind }) => kind));
   const blocks = effect.blocks.flatMap((block) => (kinds.has(block.kind) ? (withoutSelf(effect.parties, block) ?? []) : []));
-  const often = frequencies(blocks);
-  const sides = blocks.flatMap((block) => sideOf(effect, block, often) ?? []);
+  const ends = endsOf(effect, blocks);
+  const sides = blocks.flatMap((block) => sideOf(block, ends) ?? []);
   const of = (kind: Block["kind"]): Side[] => sides.filter((side) => side.block.kind === kind);
   const name = namer(effect.parties);
   const uncertain = changes.filter(({ kind }) => kind === "uncertain").length;
@@ -46,43 +46,48 @@ interface Side {
   outgoing: boolean;
 }
 
-/** How often a group is an end of something. */
-function frequencies(blocks: readonly Block[]): Map<number, number> {
-  const often = new Map<number, number>();
-  for (const bits of blocks.flatMap(({ from, to }) => [from, to])) often.set(hashOf(bits), (often.get(hashOf(bits)) ?? 0) + 1);
-  return often;
+/** A group that is an end of something. */
+interface End {
+  /** Endpoints' addresses in it. */
+  size: number;
+  /** Something outside of the cloud belongs to it. */
+  world: boolean;
+  /** How much begins or ends there. */
+  often: number;
+}
+
+/** Every group that occurs, looked at once. */
+function endsOf(effect: Effect, blocks: readonly Block[]): (bits: Bits) => End {
+  const known = new Map<number, { bits: Bits; end: End }[]>();
+  const of = (bits: Bits): End => {
+    const alike = known.get(hashOf(bits)) ?? [];
+    const found = alike.find((one) => isSame(one.bits, bits)) ?? { bits, end: endOf(effect, bits) };
+    if (!alike.includes(found)) known.set(hashOf(bits), [...alike, found]);
+    return found.end;
+  };
+  for (const { from, to } of blocks) for (const bits of [from, to]) of(bits).often++;
+  return of;
+}
+
+function endOf(effect: Effect, bits: Bits): End {
+  const parties = partiesIn(effect, bits);
+  const own = parties.filter(isOwn);
+  return { size: own.reduce((sum, { members: all }) => sum + all.length, 0), world: own.length < parties.length, often: 0 };
 }
 
 /**
  * It happens to the end that is an endpoint and not the world; of two to the smaller one, for cutting one VM off from all others is
  * about that VM; of equal ones to the one that more of it happens to.
  */
-function sideOf(effect: Effect, block: Block, often: ReadonlyMap<number, number>): Side | null {
-  const [from, to] = [endOf(effect, block.from, often), endOf(effect, block.to, often)];
+function sideOf(block: Block, ends: (bits: Bits) => End): Side | null {
+  const [from, to] = [ends(block.from), ends(block.to)];
   if (from.size === 0 && to.size === 0) return null;
   const outgoing = to.size === 0 || (from.size > 0 && narrower(from, to));
   return { block, own: outgoing ? block.from : block.to, peers: outgoing ? block.to : block.from, outgoing };
 }
 
-interface End {
-  size: number;
-  /** Something outside of the cloud belongs to it. */
-  world: boolean;
-  often: number;
-}
-
 const narrower = (a: End, b: End): boolean =>
   a.world === b.world ? a.size < b.size || (a.size === b.size && a.often > b.often) : !a.world;
-
-function endOf(effect: Effect, bits: Bits, often: ReadonlyMap<number, number>): End {
-  const parties = partiesIn(effect, bits);
-  const own = parties.filter(isOwn);
-  return {
-    size: own.reduce((sum, { members: all }) => sum + all.length, 0),
-    world: own.length < parties.length,
-    often: often.get(hashOf(bits)) ?? 0,
-  };
-}
 
 const isOwn = ({ sides, leadsTo }: Party): boolean => leadsTo === null && sides.some(({ kind }) => kind !== null);
 const partiesIn = ({ parties }: Effect, bits: Bits): Party[] => [...members(bits)].flatMap((index) => parties.all[index] ?? []);

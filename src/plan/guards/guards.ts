@@ -3,7 +3,7 @@ import type { Wanted } from "../wanted.js";
 import { keyFor, storedUnder, type World } from "../world.js";
 import { watchFelix } from "./felix.js";
 import type { Watch } from "./guard.js";
-import { watchBgp, watchNode, watchPool, watchReadOnly } from "./network.js";
+import { watchBgp, watchNode, watchPool, watchReadOnly, watchSet } from "./network.js";
 import { watchOwned, watchStored } from "./owned.js";
 import { watchEndpoint, watchHostEndpoint, watchPolicy, watchTier } from "./policies.js";
 
@@ -15,6 +15,7 @@ const watches: Readonly<Record<string, Watch>> = {
   Tier: watchTier,
   WorkloadEndpoint: watchEndpoint,
   HostEndpoint: watchHostEndpoint,
+  NetworkSet: watchSet,
   IPPool: watchPool,
   BGPConfiguration: watchBgp,
   Node: watchNode,

@@ -1,6 +1,7 @@
 import { contains, overlaps, parseCidr } from "../../calico/cidr.js";
+import { sameObject } from "../same.js";
 import { keyFor, type Pool, poolOf } from "../world.js";
-import { blocking, type Case, called, counted, moreApprovers, specs, type Watch } from "./guard.js";
+import { blocking, type Case, called, counted, moreApprovers, note, specs, type Watch } from "./guard.js";
 
 /** Pools act on VMs' traffic even where Neutron assigns the addresses. */
 export const watchPool: Watch = (one) => [...crossing(one), ...moved(one), ...used(one), ...encapsulation(one), ...hidden(one)];
@@ -17,20 +18,21 @@ function moved(one: Case): ReturnType<Watch> {
   const { before, after } = specs(one);
   if (one.action !== "update") return [];
   const [was, is] = [before, after].map(({ cidr }) => parseCidr(String(cidr))?.text ?? String(cidr));
-  return was === is ? [] : [blocking(`${called(one.draft)} would change its prefix from ${was} to ${is}: calicoctl refuses it`)];
+  const size = before["blockSize"] !== undefined && before["blockSize"] !== after["blockSize"];
+  return [
+    ...(was === is ? [] : [blocking(`${called(one.draft)} would change its prefix from ${was} to ${is}: calicoctl refuses it`)]),
+    ...(size ? [blocking(`${called(one.draft)} would change the size of its blocks: calicoctl refuses it`)] : []),
+  ];
 }
 
 /** Blocks of Calico's own address management that lie in it. */
-function used(one: Case): ReturnType<Watch> {
-  const { draft, action, world, stored } = one;
+function used({ draft, action, world, stored }: Case): ReturnType<Watch> {
   const [pool] = stored === null ? [] : poolOf(stored.value);
   const blocks = pool ? world.blocks.filter((block) => contains(pool.cidr, block)).length : 0;
   if (blocks === 0) return [];
   const there = `${counted(blocks, "block")} of addresses in it ${blocks === 1 ? "is" : "are"} in use`;
   if (action === "delete") return [blocking(`${called(draft)} would be deleted while ${there}: calicoctl does not ask`)];
-  const { before, after } = specs(one);
-  const size = after["blockSize"] !== undefined && after["blockSize"] !== before["blockSize"];
-  return [size ? blocking(`${called(draft)} would change its block size while ${there}`) : moreApprovers(`${called(draft)}: ${there}`)];
+  return [moreApprovers(`${called(draft)}: ${there}`)];
 }
 
 /** felix restarts when the first pool with encapsulation comes and when the last one goes. */
@@ -48,19 +50,28 @@ function encapsulation({ draft, all, world }: Case): ReturnType<Watch> {
 function hidden(one: Case): ReturnType<Watch> {
   const { before, after } = specs(one);
   const [was, is] = [before, after].map(({ natOutgoing }) => natOutgoing === true);
-  if (!was && !is) return [];
+  if (was === is && (!is || one.action === "update")) return [];
   const what = "hides its VMs behind the hosts' addresses towards everything outside the pools";
   if (is) return [moreApprovers(`${called(one.draft)} has natOutgoing: felix ${what}`)];
   return [moreApprovers(`${called(one.draft)} loses natOutgoing: felix no longer ${what}`)];
 }
 
+/** Sets of a namespace are seen by its policies only. */
+export const watchSet: Watch = ({ draft, action, world }) =>
+  action === "delete" || draft.namespace === world.vmNamespace
+    ? []
+    : [note(`${called(draft)} is seen by no policy of VMs, which are all in the namespace \`${world.vmNamespace}\``)];
+
 export const watchBgp: Watch = ({ draft }) =>
   draft.name === "default" ? [moreApprovers(`${called(draft)} is for every host that takes it`)] : [];
 
-export const watchNode: Watch = ({ draft, action, world }) => {
+export const watchNode: Watch = (one) => {
+  const { draft, action, world } = one;
+  const { before, after } = specs(one);
   const count = world.endpointsOn.get(draft.name) ?? 0;
   const endpoints = counted(count, "endpoint");
   if (action === "delete" && count > 0) return [blocking(`${called(draft)} would be deleted while its host has ${endpoints}`)];
+  if (sameObject(before, after)) return [];
   return [moreApprovers(`${called(draft)} has ${endpoints}: its address decides where their traffic goes`)];
 };
 

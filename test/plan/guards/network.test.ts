@@ -25,7 +25,7 @@ describe("pools", () => {
         { ...pool({ blockSize: 26 }), ...block },
         { document: document("IPPool", "vms", { cidr: "10.65.0.0/16", blockSize: 28 }) },
       ),
-    ).toContain('blocking: IPPool "vms" would change its block size while 1 block of addresses in it is in use');
+    ).toContain('blocking: IPPool "vms" would change the size of its blocks: calicoctl refuses it');
     expect(
       await guardsOf({ ...pool({}), ...block }, { document: document("IPPool", "vms", { cidr: "10.65.0.0/16", disabled: true }) }),
     ).toContain('more_approvers: IPPool "vms": 1 block of addresses in it is in use');
@@ -44,6 +44,20 @@ describe("pools", () => {
     expect((await guardsOf(two, { kind: "pool", name: "vms" })).join()).not.toContain("felix restarts");
   });
 
+  test("VM ports with an address in it are counted, whether it comes, changes or goes", async () => {
+    const said = "more_approvers: 3 VM ports have their address in IPPool vms";
+
+    expect(await guardsOf(shop, { document: document("IPPool", "vms", { cidr: "10.65.0.0/16" }) })).toContain(said);
+    expect(await guardsOf({ ...shop, ...pool({}) }, { kind: "pool", name: "vms" })).toContain(said);
+    expect((await guardsOf(shop, { document: document("IPPool", "far", { cidr: "10.77.0.0/16" }) })).join()).not.toContain("VM port");
+  });
+
+  test("natOutgoing that stays is no news", async () => {
+    const stays = document("IPPool", "vms", { cidr: "10.65.0.0/16", natOutgoing: true, disabled: true });
+
+    expect((await guardsOf(pool({ natOutgoing: true }), { document: stays })).join()).not.toContain("natOutgoing");
+  });
+
   test("losing natOutgoing is said as well as getting it", async () => {
     expect(await guardsOf(pool({ natOutgoing: true }), { kind: "pool", name: "vms" })).toContain(
       'more_approvers: IPPool "vms" loses natOutgoing: felix no longer hides its VMs behind the hosts\' addresses towards everything outside the pools',
@@ -57,6 +71,34 @@ describe("hosts and their configuration", () => {
 
     expect(await guardsOf({ ...shop, ...node }, { kind: "node", name: "c1" })).toContain(
       'blocking: Node "c1" would be deleted while its host has 3 endpoints',
+    );
+  });
+
+  test("the address of a node decides about traffic, a label of it does not", async () => {
+    const node = v3Keys("nodes", 1, () => ({ name: "c1", spec: { bgp: { ipv4Address: "10.0.0.11/24" } } }));
+    const text = (address: string, labels: object) => document("Node", "c1", { bgp: { ipv4Address: address } }, { labels });
+
+    expect((await guardsOf({ ...shop, ...node }, { document: text("10.0.0.99/24", {}) })).join()).toContain("its address decides");
+    expect((await guardsOf({ ...shop, ...node }, { document: text("10.0.0.11/24", { zone: "a" }) })).join()).not.toContain(
+      "its address decides",
+    );
+  });
+
+  test("a set in a namespace without VMs is seen by no policy of theirs", async () => {
+    expect(
+      await guardsOf(shop, { document: document("NetworkSet", "bad", { nets: ["203.0.113.0/24"] }, { namespace: "production" }) }),
+    ).toContain('note: NetworkSet "production/bad" is seen by no policy of VMs, which are all in the namespace `openstack`');
+  });
+
+  test("felix' settings that are not said are what they were, whether the object comes or goes", async () => {
+    const felix = v3Keys("felixconfigurations", 1, () => ({ name: "default", spec: { nftablesMode: "Auto", logSeverityScreen: "Info" } }));
+
+    expect(
+      (await guardsOf({}, { document: document("FelixConfiguration", "default", { logSeverityScreen: "Debug" }) })).join(),
+    ).not.toContain("decides how");
+    expect((await guardsOf(felix, { kind: "fc", name: "default" })).join()).not.toContain("decides how");
+    expect((await guardsOf(felix, { document: document("FelixConfiguration", "default", { nftablesMode: "Enabled" }) })).join()).toContain(
+      "changes nftablesMode, which decides how felix enforces anything",
     );
   });
 
@@ -76,7 +118,10 @@ describe("hosts and their configuration", () => {
     const guards = await guardsOf({}, { document: document("BGPConfiguration", "default", { nodeToNodeMeshEnabled: false }) });
 
     expect(guards).toContain('more_approvers: BGPConfiguration "default" is for every host that takes it');
-    expect(guards.join("\n")).toContain("more_approvers: in use: BIRD's protocols are named by Calico's renderer");
+    expect(guards).toContain(
+      "more_approvers: BIRD on hosts here takes up what Calico says of a BGPConfiguration: sessions may change at once",
+    );
+    expect(guards.join("\n")).toContain("note: in use: BIRD's protocols are named by Calico's renderer");
   });
 
   test("datastoreReady is never switched off", async () => {
