@@ -3,6 +3,7 @@ import { atOnce, type Steps } from "../steps.js";
 import type { CompiledPolicy } from "../verdict/compiled.js";
 import type { Model } from "../verdict/model.js";
 import { aligned } from "./aligned.js";
+import { forwardsAlike } from "./forwards-alike.js";
 import type { Block } from "./groups.js";
 import { covers, type Mentioned, mentionedIn } from "./mentioned.js";
 import { comparePairs } from "./pairs.js";
@@ -59,7 +60,8 @@ export const effectBetween = (before: Prepared, other: Model): Effect => atOnce(
 /** The same in steps. */
 export function* effectSteps(before: Prepared, other: Model): Steps<Effect> {
   const after = aligned(before.model, other);
-  const same = before.model.owners === after.owners && before.model.felix === after.felix && before.model.profiles === after.profiles;
+  const { owners, felix, profiles } = before.model;
+  const same = owners === after.owners && felix === after.felix && profiles === after.profiles && forwardsAlike(before.model, after);
   yield;
   if (!same) return yield* wholly(before.model, after);
   const sequence = sequenceOf(after, before.standing.sequence);

@@ -1,6 +1,7 @@
 import type { Labels } from "../selector/selector.js";
 import type { Endpoint } from "../verdict/endpoint.js";
 import { type Failsafes, failsafesOf } from "../verdict/failsafe.js";
+import { type Forwarding, forwardingIn } from "../verdict/forwarding.js";
 import type { Owner } from "../verdict/match.js";
 import type { Model } from "../verdict/model.js";
 import type { NamedPort } from "../verdict/port.js";
@@ -25,6 +26,8 @@ export interface EndpointKind {
   /** Of a host; null = none, or the configuration cannot be read. */
   failsafes: Failsafes | null;
   failsafesUnread: boolean;
+  /** Of a host whose interfaces may drop what it forwards, and of workloads there; null = nothing of it is in doubt. */
+  forward: Forwarding | null;
 }
 
 /** Tells endpoints and network sets of all snapshots apart by what is mentioned. */
@@ -62,7 +65,9 @@ export function sorterOf({ labels: mentioned, portNames }: Mentioned): Sorter {
     const open = isHost ? failsafesAt(model, endpoint.node) : null;
     const openstack = endpoint.orchestrator === "openstack";
     const gateways = endpoint.gateways.map(({ text }) => text);
-    const key = `${of.id}|${isHost ? JSON.stringify(open) : openstack}|${endpoint.profiles.join()}|${gateways.join()}`;
+    const forward = forwardingIn(model).get(endpoint.node) ?? null;
+    const where = forward === null ? "" : `|${JSON.stringify(forward)}`;
+    const key = `${of.id}|${isHost ? JSON.stringify(open) : openstack}|${endpoint.profiles.join()}|${gateways.join()}${where}`;
     const found = kinds.get(key) ?? {
       id: kinds.size,
       trait: of,
@@ -72,17 +77,23 @@ export function sorterOf({ labels: mentioned, portNames }: Mentioned): Sorter {
       gateways,
       failsafes: open,
       failsafesUnread: isHost && open === null,
+      forward,
     };
     kinds.set(key, found);
     return found;
   };
   const kindsIn = (model: Model): Map<Endpoint, EndpointKind> => {
     const found = new Map<Endpoint, EndpointKind>();
+    const anywhere = forwardingIn(model).size === 0;
     for (const alike of model.index.alike()) {
       let before: { endpoint: Endpoint; trait: Trait; kind: EndpointKind } | null = null;
       for (const endpoint of alike) {
         const of: Trait = before !== null && endpoint.ports.length + before.endpoint.ports.length === 0 ? before.trait : trait(endpoint);
-        const same: boolean = before !== null && of === before.trait && isAlike(endpoint, before.endpoint);
+        const same: boolean =
+          before !== null &&
+          of === before.trait &&
+          (anywhere || endpoint.node === before.endpoint.node) &&
+          isAlike(endpoint, before.endpoint);
         before = { endpoint, trait: of, kind: same && before ? before.kind : kind(model, endpoint, of) };
         found.set(endpoint, before.kind);
       }

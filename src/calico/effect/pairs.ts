@@ -65,17 +65,17 @@ class Pairs {
   *all(): Steps<Block[]> {
     for (const direction of ["ingress", "egress"] as const)
       for (const { parties, turned } of this.#turns.changing(this.#lines[direction].touched)) {
-        this.#ends(direction, { parties, turns: [turned], others: this.#lines[opposite[direction]].all });
+        this.#ends(direction, { parties, turns: [turned], others: this.#lines[opposite[direction]].all() });
         yield;
       }
     return this.#blocks.all();
   }
 
   *into(targets: Bits): Steps<Block[]> {
-    for (const line of this.#lines.ingress.all) {
+    for (const line of this.#lines.ingress.all()) {
       const parties = both(line.parties, targets);
       // Where neither end is an endpoint nothing is judged.
-      const others = this.#lines.egress.all.filter(({ rows }) => rows !== null || line.rows !== null);
+      const others = this.#lines.egress.all().filter(({ rows }) => rows !== null || line.rows !== null);
       if (parties) this.#ends("ingress", { parties, turns: this.#turns.of(line), others });
       yield;
     }

@@ -2,6 +2,7 @@ import type { Cidr } from "../cidr.js";
 import type { Endpoint } from "../verdict/endpoint.js";
 import type { Model } from "../verdict/model.js";
 import type { NamedPort } from "../verdict/port.js";
+import { forwardsAlike } from "./forwards-alike.js";
 import { type EndpointKind, type Sorter, sorterOf, type Trait } from "./kinds.js";
 import { isWhole, type Layer, layersOf } from "./layers.js";
 import type { Mentioned } from "./mentioned.js";
@@ -79,7 +80,7 @@ class Sorting {
   constructor(models: Pair, mentioned: Mentioned) {
     const [before, after] = models;
     this.#models = models;
-    this.#same = before.owners === after.owners && before.felix === after.felix;
+    this.#same = before.owners === after.owners && before.felix === after.felix && forwardsAlike(before, after);
     this.#sorter = sorterOf(mentioned);
     const kinds = this.#sorter.kinds(before);
     this.#kinds = [kinds, this.#same ? kinds : this.#sorter.kinds(after)];

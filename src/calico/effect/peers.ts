@@ -63,7 +63,8 @@ export function peersOf({ all, traits }: Parties, side: 0 | 1): Peers {
         cidrs.flatMap(({ text }) => byNet.get(text) ?? []),
       );
     let found: Bits | null = everyone;
-    if (nets !== null) found = both(found, within(nets));
+    // What is smaller comes first: where it lies in the other, it is the answer.
+    if (nets !== null) found = both(within(nets), found);
     if (found && notNets.length > 0) {
       const families = united(
         size,
@@ -72,7 +73,7 @@ export function peersOf({ all, traits }: Parties, side: 0 | 1): Peers {
       const apart = without(families, within(notNets));
       found = apart && both(found, apart);
     }
-    if (found && selector !== null) found = both(found, holding(selector));
+    if (found && selector !== null) found = both(holding(selector), found);
     if (found && notSelector !== null) found = without(found, holding(notSelector));
     return found;
   };
@@ -126,6 +127,8 @@ function gathered(index: LabelIndex<Trait>, selector: Selector, { of, size }: { 
 }
 
 function united(size: number, all: readonly Bits[]): Bits {
+  const [only, ...more] = all;
+  if (only !== undefined && more.length === 0) return only;
   const sum = noBits(size);
   for (const one of all) addAll(sum, one);
   return sum;

@@ -2,10 +2,11 @@ import { parseCidr } from "../cidr.js";
 import type { TierPlace } from "../policy/order.js";
 import { type Direction, forWorkloads, governs } from "../policy/policy.js";
 import type { CompiledPolicy } from "../verdict/compiled.js";
+import type { Forwarding } from "../verdict/forwarding.js";
 import type { Model } from "../verdict/model.js";
 import { protocols } from "../verdict/protocol.js";
 import type { Rule } from "../verdict/rule.js";
-import { add, type Bits, has, noBits } from "./bits.js";
+import { add, type Bits, has, noBits, without } from "./bits.js";
 import { asksNames, type Clause, clausesOf } from "./clauses.js";
 import type { EndpointKind } from "./kinds.js";
 import { special } from "./mentioned.js";
@@ -162,7 +163,8 @@ export class RowMaker {
   }
 
   #openedFor(kind: EndpointKind, direction: Direction): { clauses: readonly Clause[]; key: string } {
-    const key = kind.kind === "host" ? `${direction} ${JSON.stringify(kind.failsafes)}` : `${direction} ${kind.openstack}`;
+    const own = kind.kind === "host" ? JSON.stringify(kind.failsafes) : `${kind.openstack} ${JSON.stringify(kind.forward)}`;
+    const key = `${direction} ${own}`;
     const known = this.#opened.get(key);
     if (known !== undefined) return known;
     const clauses = this.#open(kind, direction);
@@ -171,19 +173,32 @@ export class RowMaker {
     return found;
   }
 
-  #open({ kind, failsafes, openstack }: EndpointKind, direction: Direction): Clause[] {
+  #open({ kind, failsafes, openstack, forward }: EndpointKind, direction: Direction): Clause[] {
     if (kind === "host")
       return (failsafes?.[direction] ?? []).flatMap(({ protocol, port, net }) =>
         this.#opening(protocol, port, net === null ? null : [net]),
       );
-    if (direction === "ingress" || !openstack) return [];
+    const forwarded = forward === null ? [] : this.#forwarded(forward, direction);
+    if (direction === "ingress" || !openstack) return forwarded;
     const { metadata, broadcast, multicast } = special;
     return [
       ...this.#opening(protocols.tcp, 80, [metadata.text]),
       ...this.#opening(protocols.udp, 53, [metadata.text]),
       ...this.#opening(protocols.udp, 67, [metadata.text, broadcast.text]),
       ...this.#opening(protocols.udp, 547, [multicast.text]),
+      ...forwarded,
     ];
+  }
+
+  /** What comes from other hosts or goes there may be dropped on the way. */
+  #forwarded(forward: Forwarding, direction: Direction): Clause[] {
+    const { peers, sets, parties, side } = this.#ground;
+    const doubt = forward[direction];
+    const here = noBits(parties.all.length);
+    for (const { index, sides } of parties.all) if (sides[side].kind?.forward?.node === forward.node) add(here, index);
+    const elsewhere = without(peers.everyone, here);
+    if (doubt === null || elsewhere === null) return [];
+    return [{ action: "Deny", peers: elsewhere, services: sets.all, doubt, own: null, key: `forward ${forward.node} ${doubt}` }];
   }
 
   #opening(protocol: number, port: number, nets: readonly string[] | null): Clause[] {

@@ -3,6 +3,7 @@ import { isOwnHost, nothingKnown, openedBefore, type Surroundings } from "./befo
 import { bare, type Connection } from "./connection.js";
 import type { Endpoint } from "./endpoint.js";
 import { failsafesOf } from "./failsafe.js";
+import { forwardingIn } from "./forwarding.js";
 import { judge, type Verdict } from "./judge.js";
 import type { Packet } from "./match.js";
 import type { Model } from "./model.js";
@@ -23,8 +24,8 @@ export function between(model: Model, connection: Connection, around: Surroundin
   // A floating address becomes the VM's on the VM's host: a source elsewhere still sees the floating one.
   const sameHost = from.endpoint !== null && from.endpoint.node === to.endpoint?.node;
   const leaving = sameHost ? inside : { ...inside, dst: connection.dst };
-  const egress = from.endpoint && atEnd(model, from.endpoint, { connection: leaving, direction: "egress", around });
-  const ingress = to.endpoint && atEnd(model, to.endpoint, { connection: inside, direction: "ingress", around });
+  const egress = from.endpoint && atEnd(model, from.endpoint, { connection: leaving, direction: "egress", around, sameHost });
+  const ingress = to.endpoint && atEnd(model, to.endpoint, { connection: inside, direction: "ingress", around, sameHost });
   const ambiguous = [from, to].flatMap(({ others, address }) =>
     others === 0 ? [] : [`${others + 1} endpoints have ${bare(address)}, and one of them is judged`],
   );
@@ -59,13 +60,18 @@ interface AtEnd {
   connection: Connection;
   direction: "ingress" | "egress";
   around: Surroundings;
+  /** Both ends are on one host: nothing is forwarded. */
+  sameHost: boolean;
 }
 
-function atEnd(model: Model, endpoint: Endpoint, { connection, direction, around }: AtEnd): Verdict {
+function atEnd(model: Model, endpoint: Endpoint, { connection, direction, around, sameHost }: AtEnd): Verdict {
   const open = openedBefore(model, endpoint, { connection, direction, around });
   if (open) return { endpoint: endpoint.id, verdict: "allow", trace: [open], doubts: [] };
   const found = judge(model, endpoint, { direction, packet: packetOf(model, connection) });
-  const more = direction === "egress" && endpoint.kind === "workload" ? atHost(endpoint, found, { connection, around }) : [];
+  const toHost = direction === "egress" && endpoint.kind === "workload" ? atHost(endpoint, found, { connection, around }) : [];
+  const forwards = endpoint.kind === "workload" && found.verdict === "allow" && !sameHost && toHost.length === 0;
+  const forwarded = forwards ? (forwardingIn(model).get(endpoint.node)?.[direction] ?? null) : null;
+  const more = forwarded === null ? toHost : [forwarded];
   const unread = endpoint.kind === "host" && failsafesOf(endpoint.node, model.felix) === null ? ["failsafe ports cannot be read"] : [];
   return { ...found, doubts: [...found.doubts, ...more, ...unread] };
 }

@@ -17,7 +17,10 @@ export interface Hits {
 export function hitsOf(model: Model, { nets, notNets, selector, notSelector }: Entity): Hits | null {
   if (nets === null && notNets.length === 0 && selector === null && notSelector === null) return null;
   const wanted = (address: Cidr): boolean =>
-    (nets === null || nets.some((net) => contains(net, address))) && !notNets.some((net) => contains(net, address));
+    (nets === null || nets.some((net) => contains(net, address))) &&
+    // A rule that excludes nets of one family is none for the other.
+    (notNets.length === 0 || notNets.some(({ family }) => family === address.family)) &&
+    !notNets.some((net) => contains(net, address));
   const labelled = selector === null ? model.endpoints : model.index.select(selector);
   const endpoints = labelled.filter(
     ({ labels, addresses }) =>

@@ -72,6 +72,7 @@ const spec = fc.record({
   tier: fc.constantFrom("default", "default", "first"),
   selector: fc.oneof({ weight: 20, arbitrary: selector }, { weight: 1, arbitrary: fc.constant("app ==") }),
   types,
+  applyOnForward: fc.nat(11).map((one) => one === 0),
   ingress: rules,
   egress: rules,
 });

@@ -104,6 +104,18 @@ describe("what a change does", () => {
     expect(found.find(({ kind }) => kind === "uncertain")?.reasons).toEqual(["GlobalNetworkPolicy http rule 0: http cannot be judged"]);
   });
 
+  test("is uncertain for VMs behind a host whose forwarding a policy comes to govern, and for no others", () => {
+    const away = vm("away", "10.0.0.9/32", { labels: labels("web", "web"), workload: "away", node: "c2" });
+    const forward = gnp("fw", { order: 1, selector: "!has(app)", applyOnForward: true, types: ["Ingress"], ingress: [{ action: "Deny" }] });
+    const found = changes([...cluster, away, forward], [...cluster, away]);
+    const why = "GlobalNetworkPolicy fw also governs what c1-eth0 of host c1 forwards, which cannot be judged";
+    const uncertain = found.filter(({ kind }) => kind === "uncertain");
+    expect(uncertain.map(({ reasons }) => reasons)).toEqual(uncertain.map(() => [why]));
+    expect(uncertain.map(({ to }) => to.text).join()).toContain('security group "db" of shop');
+    expect(uncertain.map(({ from }) => from.text).join()).toContain("away");
+    expect(uncertain.filter(({ to }) => to.text.includes("away"))).toEqual([]);
+  });
+
   test("leaves out endpoints that only one snapshot has, and names them", () => {
     const effect = diff([...cluster, vm("new", "10.0.0.9/32", { labels: { app: "web" } })]);
     expect(changesOf(effect)).toEqual([]);

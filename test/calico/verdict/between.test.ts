@@ -45,6 +45,50 @@ test("IPv6 is judged by rules for it", () => {
   expect(ask(resources, "fd01::1", "fd00::2").ingress?.verdict).toBe("deny");
 });
 
+test("a rule that excludes nets is none for the IP version that they leave out, and for the one that they exclude whole", () => {
+  const dual = { ipNetworks: ["10.0.0.1/32", "fd00::1/128"] };
+  const other = { labels: { app: "db" }, ipNetworks: ["10.0.0.2/32", "fd00::2/128"] };
+  const verdicts = (...notNets: string[]) => {
+    const ends = [vm("a", "10.0.0.1/32", dual), vm("b", "10.0.0.2/32", other), gnp("out", { egress: [{ action: "Allow" }] })];
+    const rules = [ingress({ action: "Allow", source: { notNets } })];
+    return [ask([...ends, ...rules], "10.0.0.1", "10.0.0.2").allowed, ask([...ends, ...rules], "fd00::1", "fd00::2").allowed];
+  };
+
+  expect(verdicts("0.0.0.0/0")).toEqual([false, false]);
+  expect(verdicts("::/0")).toEqual([false, false]);
+  expect(verdicts("192.0.2.0/24")).toEqual([true, false]);
+  expect(verdicts("fd01::/64")).toEqual([false, true]);
+  expect(verdicts("0.0.0.0/0", "fd01::/64")).toEqual([false, true]);
+  expect(verdicts("192.0.2.0/24", "fd00::/64")).toEqual([true, false]);
+  expect(verdicts("192.0.2.0/24", "::/0")).toEqual([true, false]);
+});
+
+describe("what a host forwards for its VMs under a policy with applyOnForward", () => {
+  const uplink = object("HostEndpoint", "c1-eth0", { node: "c1", interfaceName: "eth0", expectedIPs: ["192.168.0.1"] });
+  const forward = (more: object) => gnp("fw", { order: 1, selector: "!has(app)", applyOnForward: true, ...more });
+  const [near, far] = [vm("near", "10.0.0.3/32", { labels: { app: "x" } }), vm("far", "10.0.0.4/32", { labels: { app: "x" }, node: "c2" })];
+  const doubts = (policy: unknown, src: string, dst: string) => ask([web, near, far, uplink, allowAll, policy], src, dst).doubts;
+  const why = "GlobalNetworkPolicy fw also governs what c1-eth0 of host c1 forwards, which cannot be judged";
+
+  test("is uncertain, in the directions that it governs", () => {
+    const both = forward({ types: ["Ingress", "Egress"], ingress: [{ action: "Allow" }] });
+    expect(doubts(both, "10.0.0.4", "10.0.0.1")).toEqual([why]);
+    expect(doubts(both, "10.0.0.1", "8.8.8.8")).toEqual([why]);
+    const one = forward({ types: ["Ingress"], ingress: [{ action: "Allow" }] });
+    expect(doubts(one, "8.8.8.8", "10.0.0.1")).toEqual([why]);
+    expect(doubts(one, "10.0.0.1", "8.8.8.8")).toEqual([]);
+  });
+
+  test("is certain within the host, on other hosts, where it is dropped anyway, and without the field", () => {
+    const both = forward({ types: ["Ingress", "Egress"] });
+    expect(doubts(both, "10.0.0.3", "10.0.0.1")).toEqual([]);
+    expect(doubts(both, "8.8.8.8", "10.0.0.4")).toEqual([]);
+    expect(doubts(forward({ types: ["Ingress"], applyOnForward: false }), "8.8.8.8", "10.0.0.1")).toEqual([]);
+    const closed = gnp("closed", { order: 0, selector: "app == 'web'", types: ["Ingress"] });
+    expect(ask([web, uplink, both, closed], "8.8.8.8", "10.0.0.1")).toMatchObject({ allowed: false, doubts: [] });
+  });
+});
+
 describe("what cannot be judged is named, and only where it matters", () => {
   test.each([
     [{ action: "Allow", http: { methods: ["GET"] } }, "http cannot be judged"],
