@@ -13,6 +13,7 @@ import { lastWords } from "../src/log/last-words.js";
 import { createLog } from "../src/log/log.js";
 import { untilSignal } from "../src/log/until-signal.js";
 import { createClusterQueue } from "../src/queue/cluster-queue.js";
+import { createReader } from "../src/reading/reader.js";
 import { checkRedis } from "../src/redis/check.js";
 import { openRedis, serviceWait } from "../src/redis/connect.js";
 import { createExecutor } from "./execute/executor.js";
@@ -30,7 +31,9 @@ export async function serveWorker(file: string, name: string | null): Promise<vo
   const queue = createClusterQueue(links, cluster.name, log);
   const keeper = createHeadKeeper(config.state, `${cluster.name}-${worker.id}`, log);
   if (config.state === null) log.warn({}, "no `state:` folder: audit heads are not kept here, so a cut audit record may go unseen");
+  const reader = createReader();
   const executor = createExecutor({
+    readDocument: reader.read,
     keepHead: keeper.keep,
     onOutcome: (outcome) => meter.outcome(outcome),
     trusts: cluster.botKeys.map(fingerprintOf),
@@ -57,6 +60,7 @@ export async function serveWorker(file: string, name: string | null): Promise<vo
   await health.close();
   await executor.stop();
   await keeper.close();
+  await reader.close();
   await queue.close();
   tools.close();
   await links.close();

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Fault } from "../../src/calico/draft/draft.js";
 import { parseService } from "../../src/calico/verdict/ask.js";
-import { onWorker } from "../../src/command/define.js";
-import { calicoDocument, objectsIn } from "../../src/command/documents.js";
+import { onWorker, type Work } from "../../src/command/define.js";
+import { calicoDocument, objectsBelow } from "../../src/command/documents.js";
 import { fail } from "../../src/contract/failure.js";
 import type { Wish } from "../../src/diagnosis/preview/edit.js";
 import type { GroupRule } from "../../src/diagnosis/preview/group-rule.js";
@@ -19,9 +19,9 @@ interface Asked {
 }
 
 /** The words or the document as a wish; what is wrong is a usage failure that names it. */
-function wishOf({ action, name, value, service, peer }: Asked, document: string | null): { wish: Wish; faults: Fault[] } {
+async function wishOf({ action, name, value, service, peer }: Asked, work: Work): Promise<{ wish: Wish; faults: Fault[] }> {
   if (action === undefined) {
-    const { drafts, doubts: faults } = objectsIn(document);
+    const { drafts, doubts: faults } = await objectsBelow(work);
     return { wish: { kind: "documents", drafts }, faults };
   }
   if (name === undefined) throw fail("usage", `\`${action}\` needs a name`, { hint: "such as `policy preview delete allow-web`" });
@@ -99,7 +99,7 @@ export default onWorker({
   phases: ["reading policies and endpoints"],
   result: PreviewAnswer,
   async run(cluster, asked, work) {
-    const { wish, faults } = wishOf(asked, work.document);
+    const { wish, faults } = await wishOf(asked, work);
     const snapshot = await readParts(cluster, work);
     return preview({ ...snapshot, cluster: cluster.name }, wish, faults);
   },

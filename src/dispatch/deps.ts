@@ -2,6 +2,7 @@ import type { KeyObject } from "node:crypto";
 import type { Audit } from "../audit/append.js";
 import type { Command } from "../command/define.js";
 import type { Standing } from "../command/desk.js";
+import type { ReadDocument } from "../command/document.js";
 import type { Actor } from "../contract/actor.js";
 import type { Failure } from "../contract/failure.js";
 import type { Log } from "../log/log.js";
@@ -90,6 +91,8 @@ export interface DispatchDeps {
   /** Where every request, answer and cancel is recorded. */
   audit: Audit;
   deliver: Deliver;
+  /** How documents are read; absent = here and now. */
+  readDocument?: ReadDocument;
   log: Log;
   clock?: () => number;
   /** Reply queue: `outcomes` for bots; a terminal takes one of its own, which is removed at stop(). */

@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import type { Cluster } from "../../src/cluster/cluster.js";
 import type { Command } from "../../src/command/define.js";
+import type { ReadDocument } from "../../src/command/document.js";
 import { open } from "../../src/contract/envelope.js";
 import { type Failure, toFailure } from "../../src/contract/failure.js";
 import { type AuditHead, Cancel, type Job, wireVersion } from "../../src/contract/job.js";
@@ -28,6 +29,8 @@ export interface ExecutorDeps {
   /** Jobs at a time. */
   concurrency: number;
   log: Log;
+  /** How documents are read; absent = here and now, which holds up all that runs. */
+  readDocument?: ReadDocument;
   /** Told where the audit record ends, as the job's bot has signed it. */
   keepHead?: (head: AuditHead) => void;
   /** Told of every outcome, for the metrics. */
@@ -62,7 +65,7 @@ interface Held {
   done: Promise<void>;
 }
 
-type Optional = "keepHead" | "trusts" | "onOutcome";
+type Optional = "readDocument" | "keepHead" | "trusts" | "onOutcome";
 
 interface State extends Required<Omit<ExecutorDeps, "timing" | "clock" | Optional>>, Pick<ExecutorDeps, Optional> {
   now: () => number;
@@ -175,7 +178,7 @@ interface Stopping {
 }
 
 async function work(state: State, job: Job, { control, cancel }: Stopping): Promise<void> {
-  const { cluster, commands, now, timing, voice } = state;
+  const { cluster, commands, readDocument, now, timing, voice } = state;
   const log = state.log.child({ request: job.request, job: job.id, command: job.command });
   const evidence = collector();
   const progress = voice.progressOf(job.id, timing.progressEvery);
@@ -189,7 +192,7 @@ async function work(state: State, job: Job, { control, cancel }: Stopping): Prom
     // What came back is evidence; why nothing came belongs into the log.
     log.info(what.exit === null ? { ...rest, why: output } : rest, "asked");
   };
-  const ran = await runJob({ job, cluster, commands, control, note, progress: progress.say, now, grace: timing.grace, log });
+  const ran = await runJob({ job, cluster, commands, control, note, progress: progress.say, readDocument, now, grace: timing.grace, log });
   progress.end();
   await voice.outcome(job.replyTo, outcomeOf(state, job.id, { ran, evidence: evidence.collected(), started }));
   log.info({ ok: ran.ok, failure: ran.ok ? undefined : ran.failure, ms: now() - started }, "job answered");

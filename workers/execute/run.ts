@@ -16,6 +16,7 @@ export interface Running {
   control: AbortController;
   note: Work["note"];
   progress: Work["progress"];
+  readDocument?: Work["readDocument"] | undefined;
   now: () => number;
   /** What does not end by itself this long after its signal is abandoned, ms. */
   grace: number;
@@ -62,8 +63,9 @@ function commandOf({ job, commands }: Running): WorkerCommand {
 }
 
 function started(running: Running, command: WorkerCommand, args: Record<string, unknown>): Promise<unknown> {
-  const { job, cluster, control, note, progress, now } = running;
-  const about: Work = { signal: control.signal, request: job.request, note, progress, document: job.document ?? null, now };
+  const { job, cluster, control, note, progress, readDocument, now } = running;
+  const reading = readDocument === undefined ? {} : { readDocument };
+  const about: Work = { signal: control.signal, request: job.request, note, progress, document: job.document ?? null, ...reading, now };
   // A command that throws at once fails like one that throws later.
   return Promise.resolve().then(() => command.run(cluster, args, about));
 }
