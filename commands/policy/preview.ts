@@ -56,7 +56,7 @@ function ruleOf({ value, service, peer }: Pick<Asked, "value" | "service" | "pee
 export default onWorker({
   summary: "which connections a change would open and cut, without making it",
   details: [
-    "the change is YAML below the line, in a code block or, after the slash command, in a form; or `delete NAME`, `order NAME N`, `label NAME app=web`,",
+    "the change is YAML below the line, in a code block, in an attached file or, after the slash command, in a form; or `delete NAME`, `order NAME N`, `label NAME app=web`,",
     "or a rule more for a security group: `rule web ingress tcp/443 198.51.100.0/24` (a prefix, another group, or nobody in particular)",
     "NAME may be KIND/NAME; a label that ends with `-` is taken away",
     "every group of endpoints that gains or loses something is named, each with one connection and the rules that decide before and after",
