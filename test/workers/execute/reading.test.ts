@@ -31,10 +31,11 @@ function running(change: Partial<Running>): Running {
     ...{ v: 1, id: "abcdefgh-1", request: "abcdefgh", command: "names", phase: "run", args: [], cluster: "eu1", document: tier },
     ...{ actor: { kind: "local", user: "ops" }, origin: { via: "terminal" }, deadline: Date.now() + 30_000, replyTo: "outcomes" },
   };
+  // What only changes need is left out.
   return {
     ...{ job, cluster: { name: "eu1" } as Cluster, commands: new Map([["names", names]]), control: new AbortController() },
     ...{ note: () => undefined, progress: () => undefined, now: Date.now, grace: 100, log: createLog({ level: "silent" }), ...change },
-  };
+  } as Running;
 }
 
 test("the document of a job is read in the worker's thread, and what that gives up is told", async () => {
