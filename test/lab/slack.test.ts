@@ -172,7 +172,7 @@ describe("a file that is attached to a mention", () => {
   test("is what the command is about", async () => {
     const [card] = await share("tier.yaml", tier);
     expect(card?.onlyFor).toBeUndefined();
-    expect(textOf(card)).toContain("gained or lost");
+    expect(textOf(card)).toContain("create Tier");
   });
 
   test("is refused with the place of what is wrong in it, or because it is no text, to the asker alone", async () => {
