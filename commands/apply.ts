@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { changeCard } from "../src/command/change-card.js";
 import { onChange } from "../src/command/define.js";
-import { calicoDocument, objectsIn } from "../src/command/documents.js";
+import { calicoDocument, objectsBelow } from "../src/command/documents.js";
 import { planned, planningPhases } from "../src/command/planning.js";
 
 /** Applies documents: what that changes, what speaks against it and what it does to traffic is voted on first. */
@@ -27,7 +27,7 @@ export default onChange({
   timeout: 30_000,
   phases: planningPhases,
   async plan(cluster, { origin }, work) {
-    const { drafts, doubts } = objectsIn(work.document);
+    const { drafts, doubts } = await objectsBelow(work);
     const wanted = drafts.map((draft) => ({ action: "apply" as const, draft }));
     return planned(cluster, wanted, { origin, doubts }, work);
   },

@@ -16,6 +16,7 @@ import { createDispatch, type RunningDispatch } from "./dispatch/dispatch.js";
 import type { Deliver } from "./dispatch/ports.js";
 import type { Log } from "./log/log.js";
 import { createClusterQueue } from "./queue/cluster-queue.js";
+import { createReader } from "./reading/reader.js";
 import { createChain } from "./redis/chain.js";
 import { checkRedis } from "./redis/check.js";
 import { openRedis } from "./redis/connect.js";
@@ -57,6 +58,7 @@ export async function openOffice(config: Config, log: Log, wait?: number): Promi
       return audit.append(event);
     },
   };
+  const reader = createReader();
   const names = clusters.map(({ name }) => name);
   return {
     commands,
@@ -72,6 +74,7 @@ export async function openOffice(config: Config, log: Log, wait?: number): Promi
         audit: heard,
         recorded: (wanted) => recentEntries({ chain, keys: [createPublicKey(signingKey)] }, wanted),
         deliver,
+        readDocument: reader.read,
         log,
         ...(replyTo === null ? {} : { replyTo }),
       });
@@ -86,6 +89,7 @@ export async function openOffice(config: Config, log: Log, wait?: number): Promi
     async close() {
       await audit.close();
       await keeper.close();
+      await reader.close();
       await Promise.all(clusters.map(({ queue }) => queue.close()));
       await links.close();
     },

@@ -12,6 +12,7 @@ import { lastWords } from "../src/log/last-words.js";
 import { createLog } from "../src/log/log.js";
 import { untilSignal } from "../src/log/until-signal.js";
 import { createClusterQueue } from "../src/queue/cluster-queue.js";
+import { createReader } from "../src/reading/reader.js";
 import { checkRedis } from "../src/redis/check.js";
 import { openRedis, serviceWait } from "../src/redis/connect.js";
 import { openChanging } from "./changing.js";
@@ -31,9 +32,11 @@ export async function serveWorker(file: string, name: string | null): Promise<vo
   const keeper = createHeadKeeper(config.state, `${cluster.name}-${worker.id}`, log);
   if (config.state === null) log.warn({}, "no `state:` folder: audit heads are not kept here, so a cut audit record may go unseen");
   const changing = await openChanging({ config: cluster, worker, state: config.state, tools, log, keepHead: keeper.keep }, links, queue);
+  const reader = createReader();
   const executor = createExecutor({
     changing: changing.active,
     ...(changing.done === undefined ? {} : { done: changing.done }),
+    readDocument: reader.read,
     keepHead: keeper.keep,
     onOutcome: (outcome) => meter.outcome(outcome),
     trusts: cluster.botKeys.map(fingerprintOf),
@@ -60,6 +63,7 @@ export async function serveWorker(file: string, name: string | null): Promise<vo
   await health.close();
   await Promise.all([executor.stop(), changing.stop()]);
   await keeper.close();
+  await reader.close();
   await queue.close();
   tools.close();
   await links.close();

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Fault } from "../../src/calico/draft/draft.js";
 import { parseService } from "../../src/calico/verdict/ask.js";
-import { onWorker } from "../../src/command/define.js";
-import { calicoDocument, objectsIn } from "../../src/command/documents.js";
+import { onWorker, type Work } from "../../src/command/define.js";
+import { calicoDocument, objectsBelow } from "../../src/command/documents.js";
 import { fail } from "../../src/contract/failure.js";
 import { nearest } from "../../src/contract/nearest.js";
 import { evaluated } from "../../src/diagnosis/evaluate/evaluated.js";
@@ -20,9 +20,9 @@ interface Asked {
 }
 
 /** The words or the document as a wish; what is wrong is a usage failure that names it. */
-function wishOf({ action, name, value, service, peer }: Asked, document: string | null): { wish: Wish; faults: Fault[] } {
+async function wishOf({ action, name, value, service, peer }: Asked, work: Work): Promise<{ wish: Wish; faults: Fault[] }> {
   if (action === undefined) {
-    const { drafts, doubts: faults } = objectsIn(document);
+    const { drafts, doubts: faults } = await objectsBelow(work);
     return { wish: { kind: "documents", objects: drafts.map(({ object }) => object) }, faults };
   }
   if (name === undefined) throw fail("usage", `\`${action}\` needs a name`, { hint: "such as `policy preview delete allow-web`" });
@@ -57,7 +57,7 @@ function ruleOf({ value, service, peer }: Pick<Asked, "value" | "service" | "pee
 export default onWorker({
   summary: "which connections a change would open and cut, without making it",
   details: [
-    "the change is YAML below the line, in a code block or, after the slash command, in a form; or `delete NAME`, `order NAME N`, `label NAME app=web`,",
+    "the change is YAML below the line, in a code block, in an attached file or, after the slash command, in a form; or `delete NAME`, `order NAME N`, `label NAME app=web`,",
     "or a rule more for a security group: `rule web ingress tcp/443 198.51.100.0/24` (a prefix, another group, or nobody in particular)",
     "NAME may be KIND/NAME; a label that ends with `-` is taken away",
     "every group of endpoints that gains or loses something is named, each with one connection and the rules that decide before and after",
@@ -100,7 +100,7 @@ export default onWorker({
   phases: ["reading policies and endpoints"],
   result: PreviewAnswer,
   async run(cluster, asked, work) {
-    const { wish, faults } = wishOf(asked, work.document);
+    const { wish, faults } = await wishOf(asked, work);
     const question = { about: "preview" as const, wish, doubts: doubtsOf(faults) };
     return evaluated(cluster, question, { ask: work, near: nearest, answer: PreviewAnswer });
   },

@@ -13,7 +13,7 @@ export default onWorker({
   summary: "whether connections are allowed or dropped as expected, many at once",
   details: [
     "each expectation is `SRC DST [PORT] allowed` or `… dropped`, in the words of `why`",
-    "many of them stand below the line, one a line: in a code block, in the form that opens after the slash command, or in a file (`--file`)",
+    "many of them stand below the line, one a line: in a code block, in the form that opens after the slash command, or in a file (attached, or `--file`)",
     "a range of which only a part is as expected is uncertain, and so is what cannot be judged",
     "on a snapshot, without a cluster: `calico-chatops policy test --flows`",
   ],

@@ -7,6 +7,7 @@ import type { Plan } from "../contract/plan.js";
 import type { View } from "../contract/view.js";
 import type { ArgsSchema, Declared } from "./declared.js";
 import type { Desk } from "./desk.js";
+import type { ReadDocument } from "./document.js";
 import { type Planned, Proposed } from "./planned.js";
 
 /** What run() gets besides its arguments. */
@@ -15,6 +16,8 @@ export interface Work extends Ask {
   progress(phase: number, done: number, total: number): void;
   /** What was written below the line; null = nothing, or the command takes none. */
   document: string | null;
+  /** How that is read; absent = here and now. */
+  readDocument?: ReadDocument;
   /** Epoch ms by the worker's clock. */
   now(): number;
   /** Who asks; absent where nobody is known. */

@@ -1,5 +1,12 @@
+import { type Drafts, readDrafts } from "../calico/draft/draft.js";
 import { fail } from "../contract/failure.js";
 import { unescape } from "./words.js";
+
+/** Reads Calico's documents; where they may be hostile, beside the process' own work. Throws `invalid_manifest` or `busy`. */
+export type ReadDocument = (text: string) => Promise<Drafts>;
+
+/** Reads at once, in this very thread: for who reads his own files. */
+export const readHere: ReadDocument = (text) => Promise.resolve(readDrafts(text));
 
 /** A text that a command takes below its line: YAML, as somebody would apply it. */
 export interface TakesDocument {
@@ -11,10 +18,10 @@ export interface TakesDocument {
   /** Argument that makes it unnecessary. */
   unless?: string;
   /** What is wrong with a short one, said while its writer still looks at it; null = nothing. */
-  check(text: string): string | null;
+  check(text: string, read: ReadDocument): string | null | Promise<string | null>;
 }
 
-/** Bytes of a document that are taken; larger ones hold the reader up for too long. */
+/** Bytes of a document that are taken. */
 export const longestDocument = 256 * 1024;
 
 /** A line and the document below it, without the code fence around that. `document` null = there is none. */

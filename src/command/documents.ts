@@ -1,6 +1,7 @@
-import { type Draft, type Fault, readDrafts } from "../calico/draft/draft.js";
+import { type Draft, type Drafts, type Fault, readDrafts } from "../calico/draft/draft.js";
 import { fail } from "../contract/failure.js";
-import type { TakesDocument } from "./document.js";
+import type { Work } from "./define.js";
+import { readHere, type TakesDocument } from "./document.js";
 
 const place = ({ line, column, path, text, hint }: Fault): string =>
   `line ${line}, column ${column}: ${path === "" ? "" : `${path}: `}${text}${hint === null ? "" : ` (${hint.replaceAll("\n", " ⏎ ")})`}`;
@@ -12,12 +13,27 @@ export const calicoDocument = (title: string, required: boolean): TakesDocument 
   title,
   label: "YAML",
   required,
-  check: (text) => refusals(readDrafts(text).faults).slice(0, 5).map(place).join("; ") || null,
+  check: async (text, read) =>
+    refusals((await read(text)).faults)
+      .slice(0, 5)
+      .map(place)
+      .join("; ") || null,
 });
 
-/** The objects in a document. Throws `usage` that names the first fault with its place; doubts are given back. */
-export function objectsIn(document: string | null): { drafts: Draft[]; doubts: Fault[] } {
-  const { drafts, faults } = readDrafts(document ?? "");
+interface Objects {
+  drafts: Draft[];
+  doubts: Fault[];
+}
+
+/** The objects below the line, read beside the worker's other work. Throws `usage` that names the first fault with its place. */
+export async function objectsBelow({ document, readDocument = readHere }: Pick<Work, "document" | "readDocument">): Promise<Objects> {
+  return accepted(await readDocument(document ?? ""));
+}
+
+/** The same read here and now, which may take long. */
+export const objectsIn = (document: string | null): Objects => accepted(readDrafts(document ?? ""));
+
+function accepted({ drafts, faults }: Drafts): Objects {
   const [first, second, ...others] = refusals(faults);
   if (first === undefined) return { drafts, doubts: faults };
   const also = second === undefined ? "mend it" : `also ${place(second)}${others.length > 0 ? ` and ${others.length} more` : ""}`;

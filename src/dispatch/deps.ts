@@ -4,6 +4,7 @@ import type { AuditEntry } from "../audit/entry.js";
 import type { Wanted } from "../audit/recent.js";
 import type { Command } from "../command/define.js";
 import type { Standing } from "../command/desk.js";
+import type { ReadDocument } from "../command/document.js";
 import type { Actor } from "../contract/actor.js";
 import type { Failure } from "../contract/failure.js";
 import type { Log } from "../log/log.js";
@@ -94,6 +95,8 @@ export interface DispatchDeps {
   /** Looks into that record, the newest first. */
   recorded(wanted: Wanted): Promise<AuditEntry[]>;
   deliver: Deliver;
+  /** How documents are read; absent = here and now. */
+  readDocument?: ReadDocument;
   log: Log;
   clock?: () => number;
   /** Reply queue: `outcomes` for bots; a terminal takes one of its own, which is removed at stop(). */

@@ -1,4 +1,4 @@
-import { parted } from "../command/document.js";
+import { parted, readHere } from "../command/document.js";
 import { parseLine } from "../command/parse.js";
 import { FailureError } from "../contract/failure.js";
 import type { Context } from "./context.js";
@@ -21,11 +21,19 @@ export function takesDocument({ commands }: Pick<Context, "commands">, text: str
   return said?.command.document !== undefined;
 }
 
-/** What is wrong with the document below a line; null = nothing, or the line takes none. */
-export function wrongIn({ commands }: Pick<Context, "commands">, text: string): string | null {
+/** What is wrong with the document below a line; null = nothing, the line takes none, or a worker will have to tell. */
+export async function wrongIn(
+  { commands, readDocument = readHere }: Pick<Context, "commands" | "readDocument">,
+  text: string,
+): Promise<string | null> {
   const said = attempt(() => parseLine(text, commands));
   if (said === null || said.document === null) return null;
-  return said.command.document?.check(said.document) ?? null;
+  try {
+    return (await said.command.document?.check(said.document, readDocument)) ?? null;
+  } catch (error) {
+    if (!(error instanceof FailureError)) throw error;
+    return error.failure.code === "invalid_manifest" ? error.failure.message : null;
+  }
 }
 
 function attempt<T>(work: () => T): T | null {

@@ -86,7 +86,7 @@ export interface Dispatch {
   /** Whether a line's command takes a document, so that a file sent with it is meant for it. */
   takesDocument(text: string): boolean;
   /** What is wrong with the document below a line, while its writer still looks at it; null = nothing. */
-  wrongIn(text: string): string | null;
+  wrongIn(text: string): Promise<string | null>;
   /** The cancel button of a progress card: value = request id. Answers with what to tell the presser. */
   cancel(requestId: string, actor: Actor, place: Place): Promise<View>;
 }

@@ -66,6 +66,8 @@ export function createInbox(deps: InboxDeps): Inbox {
   };
 }
 
+/** Of the 3 s that Slack waits for a form this much may go into checking it, ms. */
+const checkWithin = 1500;
 const restarting = view("warn", "the bot is restarting", "ask again in a moment");
 const slow = view("warn", "the queue is slow", "the answer appears here; ask again if nothing has come within a minute");
 
@@ -91,10 +93,17 @@ async function opened({ dispatch, open, log }: InboxDeps, trigger: string | unde
 /** A form: what is wrong is shown in it; what is right is stored, and then it closes. */
 async function filled(deps: InboxDeps, payload: unknown, ack: (wrong?: string) => Promise<void>): Promise<void> {
   const incoming = fromForm(payload, idOf);
-  const wrong = deps.dispatch.wrongIn(incoming.text);
-  if (wrong !== null) return ack(wrong);
   const once = onlyOnce(deps, () => ack());
   const timer = setTimeout(() => void once(), deps.within ?? 2500);
+  // What cannot be told in time is told by the answer.
+  const wrong = await inTime(deps.dispatch.wrongIn(incoming.text), checkWithin, null).catch((error: unknown) => {
+    deps.log.error({ request: incoming.id, err: error }, "what was filled in could not be checked");
+    return null;
+  });
+  if (wrong !== null) {
+    clearTimeout(timer);
+    return ack(wrong);
+  }
   await takeQuietly(deps, incoming, { once }).finally(() => clearTimeout(timer));
 }
 

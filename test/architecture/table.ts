@@ -22,6 +22,7 @@ export const table: Readonly<Record<string, readonly string[]>> = {
   "src/dispatch": ["src/command", "src/plan", "src/access", "src/approvals", "src/audit", "src/queue", "src/contract", "src/log"],
   "src/text": ["src/contract"],
   "src/picture": ["src/contract"],
+  "src/reading": ["src/calico", "src/contract"],
   "workers/local": ["src/cluster", "src/contract", "src/log"],
   "workers/ssh": ["workers/local", "src/cluster", "src/calico", "src/contract", "src/config", "src/log"],
   "workers/birdc": ["workers/ssh", "src/cluster", "src/calico", "src/contract", "src/config", "src/log"],

@@ -85,7 +85,6 @@ function idIn(message: Message): string {
   return id;
 }
 
-
 /** Presses a button of a card, and waits for what the presser alone is told. */
 async function press(id: string, what: string, as: string): Promise<void> {
   const told = (): number => slack.state.messages.filter(({ onlyFor }) => onlyFor !== undefined).length;

@@ -160,6 +160,36 @@ describe("wherever it is asked", () => {
   });
 });
 
+describe("a file that is attached to a mention", () => {
+  const tier = "apiVersion: projectcalico.org/v3\nkind: Tier\nmetadata: {name: web}\nspec: {order: 5}\n";
+  async function share(name: string, content: string): Promise<Message[]> {
+    const since = Date.now();
+    await slack.acts.share("alice", "C0NETOPS", { text: "@calico policy preview", file: { name, bytes: Buffer.from(content) } });
+    await until(`an answer to ${name}`, () => answers(since).length > 0, 20_000);
+    return answers(since);
+  }
+
+  test("is what the command is about", async () => {
+    const [card] = await share("tier.yaml", tier);
+    expect(card?.onlyFor).toBeUndefined();
+    expect(textOf(card)).toContain("create Tier");
+  });
+
+  test("is refused with the place of what is wrong in it, or because it is no text, to the asker alone", async () => {
+    const [wrong] = await share("tier.yaml", tier.replace("order: 5", "oder: 5"));
+    expect(textOf(wrong)).toContain("line 4, column 8: spec.oder");
+    const [image] = await share("tier.png", "\0");
+    expect(textOf(image)).toContain("is no text in UTF-8");
+    expect(image?.onlyFor).toBe("U0ALICE");
+  });
+
+  test("that would keep a reader busy for minutes is given up after two seconds, and the bots go on", async () => {
+    const [slow] = await share("wide.yaml", Array.from({ length: 24_000 }, (_, i) => `k${i}: v`).join("\n"));
+    expect(textOf(slow)).toContain("took longer than 2 s to read");
+    expect(textOf((await say("/calico status"))[0])).toContain("lab GREEN");
+  }, 60_000);
+});
+
 describe("two bots and two workers answer once", () => {
   /** One job more, taken by one worker, and one message about that very request. */
   async function once(line: string): Promise<void> {

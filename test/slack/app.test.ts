@@ -47,7 +47,10 @@ function make(team = "T1"): SlackApp {
     announce: (submitted) => Promise.resolve(void steps.push(`announce ${submitted.request.id === asked[0]?.id}`)),
     form: (text) => (text === "policy preview" ? { title: "Preview", label: "YAML", line: text } : null),
     takesDocument: (text) => text.startsWith("apply"),
-    wrongIn: (text) => (text.includes("bad") ? "4:1: bad is no field" : null),
+    async wrongIn(text) {
+      if (text.includes("slow")) await new Promise((resolve) => setTimeout(resolve, 4000));
+      return text.includes("bad") ? "4:1: bad is no field" : null;
+    },
     cancel: (id, actor, place) => {
       cancelled.push([id, actor, place]);
       return Promise.resolve(view("info", "cancelling"));
@@ -138,6 +141,15 @@ describe("a line that lacks its document", () => {
     const ack = await slack.send(submission("bad: 1"));
     expect(ack?.payload).toEqual({ response_action: "errors", errors: { document: "4:1: bad is no field" } });
     expect(asked).toEqual([]);
+  });
+
+  test("what takes long to check is taken before Slack loses patience; the answer will tell what is wrong", async () => {
+    await app.start();
+    await slack.send(slash({ text: "policy preview" }));
+    const ack = await slack.send(submission("slow: bad"), 2900);
+    await settled();
+    expect(ack?.payload).toEqual({});
+    expect(asked).toMatchObject([{ via: "modal", text: "policy preview\nslow: bad" }]);
   });
 
   test("is taken as it is where no form can be opened, so that its failure says how else to give it", async () => {

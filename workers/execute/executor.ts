@@ -1,6 +1,9 @@
 import type { KeyObject } from "node:crypto";
 import type { Cluster } from "../../src/cluster/cluster.js";
+
 import type { Command, Done } from "../../src/command/define.js";
+import type { ReadDocument } from "../../src/command/document.js";
+
 import { open } from "../../src/contract/envelope.js";
 import { type Failure, toFailure } from "../../src/contract/failure.js";
 import { type AuditHead, Cancel, type Job, wireVersion } from "../../src/contract/job.js";
@@ -28,6 +31,8 @@ export interface ExecutorDeps {
   /** Jobs at a time. */
   concurrency: number;
   log: Log;
+  /** How documents are read; absent = here and now, which holds up all that runs. */
+  readDocument?: ReadDocument;
   /** Told where the audit record ends, as the job's bot has signed it. */
   keepHead?: (head: AuditHead) => void;
   /** Told of every outcome, for the metrics. */
@@ -66,7 +71,7 @@ interface Held {
   done: Promise<void>;
 }
 
-type Optional = "keepHead" | "trusts" | "onOutcome" | "changing" | "done";
+type Optional = "readDocument" | "keepHead" | "trusts" | "onOutcome" | "changing" | "done";
 
 interface State extends Required<Omit<ExecutorDeps, "timing" | "clock" | Optional>>, Pick<ExecutorDeps, Optional> {
   now: () => number;
@@ -179,7 +184,7 @@ interface Stopping {
 }
 
 async function work(state: State, job: Job, { control, cancel }: Stopping): Promise<void> {
-  const { worker, cluster, commands, signingKey, now, timing, voice, done } = state;
+  const { worker, cluster, commands, signingKey, readDocument, now, timing, voice, done } = state;
   const log = state.log.child({ request: job.request, job: job.id, command: job.command });
   const evidence = collector();
   const progress = voice.progressOf(job.id, timing.progressEvery);
@@ -201,6 +206,7 @@ async function work(state: State, job: Job, { control, cancel }: Stopping): Prom
     control,
     note,
     progress: progress.say,
+    readDocument,
     now,
     grace: timing.grace,
     log,

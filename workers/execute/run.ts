@@ -18,6 +18,7 @@ export interface Running {
   control: AbortController;
   note: Work["note"];
   progress: Work["progress"];
+  readDocument?: Work["readDocument"] | undefined;
   now: () => number;
   /** What does not end by itself this long after its signal is abandoned, ms. */
   grace: number;
@@ -69,9 +70,10 @@ function commandOf({ job, commands }: Running): WorkerCommand {
 }
 
 function started(running: Running, command: WorkerCommand, args: Record<string, unknown>): Promise<unknown> {
-  const { job, cluster, control, note, progress, now, done } = running;
+  const { job, cluster, control, note, progress, readDocument, now, done } = running;
   const asked = { signal: control.signal, request: job.request, actor: job.actor, note, progress };
-  const about: Work = { ...asked, document: job.document ?? null, now, ...(done === undefined ? {} : { done }) };
+  const given = { ...(readDocument === undefined ? {} : { readDocument }), ...(done === undefined ? {} : { done }) };
+  const about: Work = { ...asked, ...given, document: job.document ?? null, now };
   // A command that throws at once fails like one that throws later.
   return Promise.resolve().then(() => command.run(cluster, args, about));
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import policyTest from "../../../commands/policy/test.js";
+import { readHere } from "../../../src/command/document.js";
 import { toFailure } from "../../../src/contract/failure.js";
 import type { View } from "../../../src/contract/view.js";
 import { countsOnly } from "../../../src/dispatch/counts.js";
@@ -28,7 +29,7 @@ describe("a file of expectations", () => {
   });
 
   test("that says nothing, or half of something, is told so before it is sent", () => {
-    const check = (text: string) => policyTest.document?.check(text);
+    const check = (text: string) => policyTest.document?.check(text, readHere);
 
     expect(check(file)).toBeNull();
     expect(check("# nothing")).toBe("there is no expectation in it");
