@@ -31,6 +31,11 @@ export async function followUpSoon(context: Context, change: Change): Promise<vo
 /** Ms. */
 const showWithin = 3000;
 
+/** Changes that end by themselves, by the time at which people are to hear of it. */
+export const endings = "changes-ending";
+/** Ms. */
+const beforeEnd = 15 * 60_000;
+
 async function firstOfAll(context: Context, change: Change): Promise<void> {
   recordMove(context, change);
   if (change.state === "approved") await handOver(context, change);
@@ -39,6 +44,14 @@ async function firstOfAll(context: Context, change: Change): Promise<void> {
 async function show(context: Context, change: Change): Promise<void> {
   await refresh(context, change);
   await tell(context, change);
+  await remember(context, change);
+}
+
+/** What ends by itself is announced some time before it does. */
+async function remember({ state }: Context, change: Change): Promise<void> {
+  const ends = change.news?.ends ?? null;
+  if (change.state !== "applied" || planOf(change).terms.ends !== "expiry" || ends === null) return;
+  await state.move([], [{ rank: endings, member: change.id, at: ends - beforeEnd }]);
 }
 
 function recordMove(context: Context, change: Change): void {

@@ -1,15 +1,18 @@
 import { whatIsDue } from "../../approvals/due.js";
-import { type Change, planOf } from "../../approvals/record.js";
+import { planOf } from "../../approvals/record.js";
 import type { Context } from "../context.js";
-import { followUp, handOver } from "./after.js";
+import { endings, followUp, handOver } from "./after.js";
 import { announceEnd, remind } from "./tell.js";
 
-/** Before something ends by itself people hear of it, ms. */
-const beforeEnd = 15 * 60_000;
+/** A change taken here belongs to one bot for so long, ms. */
+const hold = 8000;
+/** What lasts no longer needs no announcement of its end, ms. */
+const shortest = 20 * 60_000;
 
 /** Changes whose time has come: what waited too long expires, who should vote is reminded, what was approved is handed over again. */
 export async function changesDue(context: Context): Promise<void> {
   for (const id of await context.approvals.due(context.now())) await look(context, id);
+  await endSoon(context);
 }
 
 async function look(context: Context, id: string): Promise<void> {
@@ -20,13 +23,17 @@ async function look(context: Context, id: string): Promise<void> {
   if (due !== null) {
     const { change: after, moved } = await context.approvals.act(id, { kind: due });
     if (moved) await (due === "remind" ? remind(context, after) : followUp(context, after));
-    return;
   }
-  await endSoon(context, change);
 }
 
-async function endSoon(context: Context, change: Change): Promise<void> {
-  const ends = change.news?.ends ?? null;
-  if (change.state !== "applied" || planOf(change).terms.ends !== "expiry" || ends === null) return;
-  if (ends - context.now() <= beforeEnd) await announceEnd(context, change, ends);
+/** What was asked for until a time, and ends soon. Of an extended one the later end counts. */
+async function endSoon(context: Context): Promise<void> {
+  const now = context.now();
+  for (const id of await context.state.take(endings, { now, until: now + hold, limit: 20 })) {
+    const change = await context.approvals.get(id);
+    const ends = change?.news?.ends ?? null;
+    if (change?.state === "applied" && ends !== null && ends > now && planOf(change).made + shortest < ends)
+      await announceEnd(context, change, ends);
+    await context.state.move([], [{ unrank: endings, member: id }]);
+  }
 }

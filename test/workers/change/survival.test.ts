@@ -61,6 +61,21 @@ describe("without redis", () => {
   }, 40_000);
 });
 
+describe("cut off from redis, and so from the bot and from slack", () => {
+  const times = 20;
+  test(`each of ${times} changes is put back by its deadline`, async () => {
+    const { run } = await bench({ send: () => new Promise(() => {}) });
+    const made = Array.from({ length: times }, fresh);
+    const began = Date.now();
+
+    await Promise.all(made.map((one, i) => run(planOf([stepOf(one, null)], { terms: within(4000 + 50 * i) }))));
+    expect(await Promise.all(made.map((one) => site.get(one)))).not.toContain(null);
+    await until(async () => (await Promise.all(made.map((one) => site.get(one)))).every((one) => one === null), 25_000);
+
+    expect(Date.now() - began).toBeGreaterThan(4000);
+  }, 40_000);
+});
+
 describe("after a restart", () => {
   test("what was overdue meanwhile is put back at once, and what is not stays until its end", async () => {
     const first = await bench({ name: "overdue" });
