@@ -43,7 +43,7 @@ export function sorterOf({ labels: mentioned, portNames }: Mentioned): Sorter {
   const traits = new Map<string, Trait>();
   const all: Trait[] = [];
   const kinds = new Map<string, EndpointKind>();
-  const failsafes = new Map<Model["felix"], Map<string, Failsafes | null>>();
+  const failsafesAt = failsafesByHost();
   const trait = ({ labels, ports }: Owner): Trait => {
     const key = traitKey(labels, numbers) + (portNames && ports.length > 0 ? `|${JSON.stringify(ports)}` : "");
     const found = traits.get(key) ?? { id: traits.size, labels: kept(labels, numbers), ports: portNames ? ports : [] };
@@ -51,13 +51,6 @@ export function sorterOf({ labels: mentioned, portNames }: Mentioned): Sorter {
       traits.set(key, found);
       all.push(found);
     }
-    return found;
-  };
-  const failsafesAt = ({ felix }: Model, node: string): Failsafes | null => {
-    const byNode = failsafes.get(felix) ?? new Map<string, Failsafes | null>();
-    failsafes.set(felix, byNode);
-    const found = byNode.has(node) ? (byNode.get(node) ?? null) : failsafesOf(node, felix);
-    byNode.set(node, found);
     return found;
   };
   const kind = (model: Model, endpoint: Endpoint, of: Trait): EndpointKind => {
@@ -101,6 +94,18 @@ export function sorterOf({ labels: mentioned, portNames }: Mentioned): Sorter {
     return found;
   };
   return { traits: all, trait, kinds: kindsIn };
+}
+
+/** Failsafes of hosts, read once. */
+function failsafesByHost(): (model: Model, node: string) => Failsafes | null {
+  const failsafes = new Map<Model["felix"], Map<string, Failsafes | null>>();
+  return ({ felix }, node) => {
+    const byNode = failsafes.get(felix) ?? new Map<string, Failsafes | null>();
+    failsafes.set(felix, byNode);
+    const found = byNode.has(node) ? (byNode.get(node) ?? null) : failsafesOf(node, felix);
+    byNode.set(node, found);
+    return found;
+  };
 }
 
 /** The usual case, in which nothing but the name differs. */
