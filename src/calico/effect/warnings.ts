@@ -32,12 +32,20 @@ const governed = ({ parties }: Effect): Party[] => parties.all.filter(({ sides, 
 const sizeOf = (parties: readonly Party[]): number =>
   new Set(parties.flatMap(({ members }) => members.map(({ endpoint }) => endpoint.id))).size;
 
+/** How many endpoints there are, counted once however many policies select them. */
+function allIn(effect: Effect): number {
+  const known = counted.get(effect) ?? sizeOf(governed(effect));
+  counted.set(effect, known);
+  return known;
+}
+const counted = new WeakMap<Effect, number>();
+
 function selecting(one: CompiledPolicy, effect: Effect): string[] {
   const all = governed(effect);
   const selected = all.filter(({ index }) => effect.after.policies[index]?.includes(one));
   if (all.length === 0 || !one.choice.ok) return [];
   if (selected.length === 0) return [`${called(one)} selects nothing`];
-  return selected.length === all.length ? [`${called(one)} selects all ${endpoints(sizeOf(all))}`] : [];
+  return selected.length === all.length ? [`${called(one)} selects all ${endpoints(allIn(effect))}`] : [];
 }
 
 /** Rules of one policy that are told one by one. */
