@@ -107,12 +107,17 @@ function trafficSections({ effect, guards }: Planned): View["sections"] {
 const undoing = { create: "delete", update: "put the old one back", delete: "create it again" } as const;
 
 /** How it is undone, how it ends, and how grave it is. */
-function wayBack({ steps, terms, severity, because }: Planned): Line[] {
+function wayBack({ steps, terms, severity, because, guards }: Planned): Line[] {
   const ways = [...new Set(steps.map(({ action }) => undoing[action]))].join(", ");
   const span = ago(terms.window);
+  // What stands among the guards is not said twice.
+  const reasons = because.filter((why) => !guards.some(({ text }) => text === why));
   const end =
     terms.ends === "expiry"
       ? `it ends by itself ${span} after it is applied`
       : `it is put back ${span} after it is applied unless somebody keeps it`;
-  return [{ text: `undo: ${ways} (ready); ${end}` }, { text: `${severity} severity: ${because.slice(0, 3).join("; ")}` }];
+  return [
+    { text: `undo: ${ways} (ready); ${end}` },
+    { text: `${severity} severity: ${reasons.slice(0, 3).join("; ") || "what is said above"}` },
+  ];
 }

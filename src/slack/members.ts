@@ -26,6 +26,8 @@ export interface MembersDeps {
 interface Standing {
   foreign: boolean;
   bot: boolean;
+  /** As people read it, where the delivery does not tell. */
+  name?: string;
 }
 
 /** Ms that a look-up counts, and that it counts still when Slack does not answer a new one in time. */
@@ -67,13 +69,14 @@ export function createMembers({ client, team, groups, log, clock = Date.now, wit
       if (theirs !== team) return { ...asked, bot, foreign: true };
       if (bot) return { ...asked, bot, foreign: false };
       const [standing, membership] = await Promise.all([standingOf(user), groups.length === 0 ? {} : userGroups.of(user)]);
-      return { ...asked, ...standing, ...membership };
+      return { ...standing, ...asked, ...membership };
     },
   };
 }
 
 const Info = z.object({
   id: z.string(),
+  name: z.string().min(1).optional(),
   team_id: z.string().optional(),
   deleted: z.boolean().default(false),
   is_restricted: z.boolean().default(false),
@@ -88,5 +91,6 @@ async function lookUp(client: Client, team: string, user: string): Promise<Stand
   const info = Info.parse(answer.user);
   const member = info.team_id === team || info.enterprise_user?.teams.includes(team) === true;
   const guest = info.is_restricted || info.is_ultra_restricted || info.is_stranger;
-  return { foreign: !member || guest || info.deleted || info.id !== user, bot: info.is_bot };
+  const called = info.name === undefined ? {} : { name: info.name };
+  return { foreign: !member || guest || info.deleted || info.id !== user, bot: info.is_bot, ...called };
 }

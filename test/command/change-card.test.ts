@@ -31,7 +31,7 @@ describe("the card of a change", () => {
     expect(said[0]).toBe('GlobalNetworkPolicy "deny-ssh" selects everything, host endpoints too');
     expect(said.join("\n")).toMatch(/\nlifeline 14\/14 .*\nopen flows are NOT cut: only new connections are dropped\n/);
     expect(said.at(-2)).toBe("undo: delete (ready); it is put back 5 min after it is applied unless somebody keeps it");
-    expect(said.at(-1)).toBe('high severity: GlobalNetworkPolicy "deny-ssh" selects everything, host endpoints too');
+    expect(said.at(-1)).toBe("high severity: what is said above");
   });
 
   test("a dry run says that nothing was applied; a plan does not, and holds neither votes nor buttons for them", async () => {
