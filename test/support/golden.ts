@@ -6,6 +6,7 @@ export interface Recorded {
   name?: string;
   host?: string;
   phase?: string;
+  note?: string;
   argv: string[];
   exitCode: number | null;
   stdout: string;
