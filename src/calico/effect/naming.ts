@@ -20,8 +20,7 @@ export interface Named {
  * others), and one alone is called by its own.
  */
 export function namer(parties: Parties, besides?: Bits): (bits: Bits) => Named {
-  const all = besides === undefined ? parties.all : parties.all.filter(({ index }) => !has(besides, index));
-  const book = { ...namesIn(all), singly: besides !== undefined };
+  const book = bookOf(parties, besides);
   const known = new Map<number, { bits: Bits; named: Named }[]>();
   return (bits) => {
     const hash = hashOf(bits);
@@ -31,6 +30,15 @@ export function namer(parties: Parties, besides?: Bits): (bits: Bits) => Named {
     known.set(hash, [...(known.get(hash) ?? []), { bits, named }]);
     return named;
   };
+}
+
+const books = new WeakMap<Parties, Book>();
+
+function bookOf(parties: Parties, besides?: Bits): Book {
+  if (besides !== undefined) return { ...namesIn(parties.all.filter(({ index }) => !has(besides, index))), singly: true };
+  const book = books.get(parties) ?? { ...namesIn(parties.all), singly: false };
+  books.set(parties, book);
+  return book;
 }
 
 function nameOf(bits: Bits, parties: Parties, book: Book): Named {

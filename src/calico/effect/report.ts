@@ -94,19 +94,31 @@ export function stepText(step: Step | undefined, calling: Calling): string | nul
 export type Calling = (step: Step) => string;
 
 /** Security groups by the names that endpoints carry, everything else by kind and name. */
-export function caller({ all }: Effect["parties"]): Calling {
-  const known = new Map<string, string>();
-  const groupName = (id: string): string => {
-    const label = `${vmLabels.groupPrefix}${id}`;
-    const found = known.get(id) ?? all.flatMap(({ members: [one] }) => one?.endpoint.labels[label] ?? [])[0] ?? id;
-    known.set(id, found);
-    return found;
-  };
+export function caller(parties: Effect["parties"]): Calling {
+  const names = groupNames(parties);
   return ({ kind, namespace, name }) => {
     const group = securityGroupOf(name);
-    if (group !== null) return `security group "${groupName(group)}"`;
+    if (group !== null) return `security group "${names.get(group) ?? group}"`;
     return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
   };
+}
+
+const kept = new WeakMap<Effect["parties"], ReadonlyMap<string, string>>();
+
+/** What security groups are called, by their ids: as the first endpoint has it that carries one. */
+function groupNames(parties: Effect["parties"]): ReadonlyMap<string, string> {
+  const known = kept.get(parties);
+  if (known !== undefined) return known;
+  const found = new Map<string, string>();
+  for (const {
+    members: [one],
+  } of parties.all)
+    for (const [label, name] of Object.entries(one?.endpoint.labels ?? {})) {
+      const id = label.startsWith(vmLabels.groupPrefix) ? label.slice(vmLabels.groupPrefix.length) : null;
+      if (id !== null && !found.has(id)) found.set(id, name);
+    }
+  kept.set(parties, found);
+  return found;
 }
 
 /** Endpoints that only one of the snapshots has; what connects them is not compared. */
