@@ -75,8 +75,8 @@ export async function handOver(context: Context, change: Change): Promise<void> 
   if (cluster === undefined) return;
   const plan = planOf(change);
   const id = `${change.id}-${plan.revision}-${plan.change.slice(0, 12)}`;
-  const approves = new Set(votesOf(change).flatMap(({ verdict, voter }) => (verdict === "approve" ? [actorId(voter)] : [])));
-  const votes = change.votes.filter((_, i) => approves.has(actorId(votesOf(change)[i]?.voter ?? plan.requester)));
+  const votes = votesThatCount(context, change);
+  if (change.emergency === null && votes.length < plan.terms.approvers) return lostVotes(context, change);
   const payload: Job = Job.parse({
     v: wireVersion,
     id,
@@ -90,7 +90,7 @@ export async function handOver(context: Context, change: Change): Promise<void> 
     origin: { via: "button", ...(change.place.channel === null ? {} : { channel: change.place.channel }) },
     deadline: plan.expires,
     replyTo: context.replyTo,
-    approval: { plan: change.signed, votes, emergency: change.emergency },
+    approval: { plan: change.signed, votes: votes.slice(0, 20), emergency: change.emergency },
   });
   const ttl = plan.expires - context.now() + skew;
   if (ttl <= 0) return;
@@ -98,6 +98,25 @@ export async function handOver(context: Context, change: Change): Promise<void> 
   await cluster.queue.submit(seal(what, context.signingKey, context.now()), "changes");
   const { refused } = await context.approvals.act(change.id, { kind: "submitted" });
   if (refused !== null) context.log.info({ change: change.id, failure: refused }, "a change was queued and had moved on by then");
+}
+
+/** Approvals of people who may still give them. */
+function votesThatCount({ authorise }: Context, change: Change): Change["votes"] {
+  const { severity } = planOf(change);
+  const given = votesOf(change);
+  return change.votes.filter((_, i) => {
+    const vote = given[i];
+    if (vote?.verdict !== "approve") return false;
+    const channel = vote.voter.kind === "slack" ? change.place.channel : null;
+    return authorise({ actor: vote.voter, channel, role: "approver", cluster: change.cluster, personal: severity === "high" }).ok;
+  });
+}
+
+/** Somebody who agreed has lost the right to: what is not handed over yet is not handed over. */
+async function lostVotes(context: Context, change: Change): Promise<void> {
+  const reason = "somebody who agreed to it is no approver any more";
+  const { change: after, moved } = await context.approvals.act(change.id, { kind: "cancel", actor: planOf(change).requester, reason });
+  if (moved) await show(context, after);
 }
 
 /** Its card is made anew. */
