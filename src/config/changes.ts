@@ -7,13 +7,13 @@ import type { RawChanges } from "./raw-changes.js";
 export function checkChanges(
   { changes, worker }: RawCluster,
   path: Path,
-  { complain, hosts }: Context & { hosts: readonly string[] },
+  { complain, hosts, whole }: Context & { hosts: readonly string[] },
 ): void {
   const at = [...path, "worker", "changes"];
   if (worker?.changes && !changes) complain(at, "the cluster has no `changes:` section", "add `changes: {}` to the cluster");
   if (worker?.changes && !worker.calicoctl) complain(at, "the worker has no `calicoctl:` section", "changes are written by calicoctl");
   for (const [i, { from }] of (changes?.canaries ?? []).entries())
-    if (!hosts.includes(from))
+    if (!hosts.includes(from) && whole([...path, "hosts"]))
       complain([...path, "changes", "canaries", i, "from"], `there is no host ${from}`, "name a host of this cluster");
   if (changes) checkTimes(changes, [...path, "changes", "severities"], complain);
 }
