@@ -40,6 +40,7 @@ export function toolsOf(config: ClusterConfig, worker: WorkerConfig, log: Log): 
     host: createHostReader(pool, { hostTimeout: worker.ssh.hostTimeout, units: worker.units }),
     etcd,
     evaluator: etcd,
+    history: etcd,
     calicoctl,
     openstack,
     changes,

@@ -1,4 +1,4 @@
-import { type Kind, kindPrefix } from "./kinds.js";
+import { type Kind, kindPrefix, kinds } from "./kinds.js";
 import { vmNamespace } from "./names.js";
 
 /** Where an object lies, read off its etcd key. */
@@ -17,6 +17,23 @@ export function placeOf(kind: Kind, key: string): Place | null {
   const [first = "", second = ""] = rest;
   if (!kind.namespaced) return rest.length === 1 && first !== "" ? { key, namespace: null, name: first } : null;
   return rest.length === 2 && first !== "" && second !== "" ? { key, namespace: first, name: second } : null;
+}
+
+const byPlural: ReadonlyMap<string, Kind> = new Map(kinds.map((kind) => [kind.plural, kind]));
+
+/** What object lies under a key, with its kind; null = none of Calico's API. */
+export function objectAt(key: string): { kind: Kind; place: Place } | null {
+  const kind = byPlural.get(key.split("/")[5] ?? "");
+  const place = kind === undefined ? null : placeOf(kind, key);
+  return kind === undefined || place === null ? null : { kind, place };
+}
+
+const statusKey = /^\/calico\/felix\/v2\/([^/]+)\/host\/([^/]+)\/status$/;
+
+/** The host whose felix says under a key that it lives, with its region; null = another key. */
+export function felixAt(key: string): { region: string; host: string } | null {
+  const [, region, host] = statusKey.exec(key) ?? [];
+  return region === undefined || host === undefined ? null : { region, host };
 }
 
 /** Below it lies what felix reports about the hosts of a region. */

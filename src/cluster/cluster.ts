@@ -3,6 +3,7 @@ import type { Calicoctl } from "./calicoctl.js";
 import type { ChangeRules } from "./changes.js";
 import type { Etcd } from "./etcd.js";
 import type { Evaluator } from "./evaluator.js";
+import type { Historian } from "./history.js";
 import type { HostTool } from "./host.js";
 import type { Host } from "./inventory.js";
 import type { OpenStack } from "./openstack.js";
@@ -34,6 +35,8 @@ export interface Cluster {
   calicoctl: Calicoctl | null;
   /** Null = there is no place of its own for evaluating: whoever asks evaluates. */
   evaluator: Evaluator | null;
+  /** Null = nobody watches what is written. */
+  history: Historian | null;
   openstack: OpenStack | null;
   /** By what rules it is changed; null = it is not. */
   changes: ChangeRules | null;

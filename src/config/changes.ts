@@ -5,18 +5,21 @@ import type { RawChanges } from "./raw-changes.js";
 
 /** A worker that changes something needs rules for it and calicoctl to do it with; a canary needs a host that tries. */
 export function checkChanges(
-  { changes, worker }: RawCluster,
+  { changes, worker, hosts: written }: RawCluster,
   path: Path,
-  { complain, hosts, whole }: Context & { hosts: readonly string[] },
+  { complain, hosts }: Context & { hosts: readonly string[] },
 ): void {
   const at = [...path, "worker", "changes"];
   if (worker?.changes && !changes) complain(at, "the cluster has no `changes:` section", "add `changes: {}` to the cluster");
   if (worker?.changes && !worker.calicoctl) complain(at, "the worker has no `calicoctl:` section", "changes are written by calicoctl");
   for (const [i, { from }] of (changes?.canaries ?? []).entries())
-    if (!hosts.includes(from) && whole([...path, "hosts"]))
+    if (!hosts.includes(from) && !written.some(({ name }) => isOfRange(name, from)))
       complain([...path, "changes", "canaries", i, "from"], `there is no host ${from}`, "name a host of this cluster");
   if (changes) checkTimes(changes, [...path, "changes", "severities"], complain);
 }
+
+/** What is wrong with a range is told by itself. */
+const isOfRange = (name: string, host: string): boolean => name.includes("[") && host.startsWith(name.split("[")[0] ?? "");
 
 const hour = 3_600_000;
 

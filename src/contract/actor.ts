@@ -21,6 +21,10 @@ export const Actor = z.discriminatedUnion("kind", [
 ]);
 export type Actor = z.infer<typeof Actor>;
 
+/** How people call an actor. */
+export const actorName = (actor: Actor): string =>
+  actor.kind === "slack" ? (actor.name ?? actor.user) : actor.kind === "local" ? actor.user : actor.owner;
+
 /** The actor's identity as one word: `slack:T1/U1`, `local:ops`, `schedule:U1`. */
 export function actorId(actor: Actor): string {
   if (actor.kind === "slack") return `slack:${actor.team}/${actor.user}`;

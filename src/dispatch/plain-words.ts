@@ -6,24 +6,24 @@ const text = `
 a abort about action activating active add added address addresses adds admin administratively affected after again against age agent
 agents ago agree agrees alarm alarms alias align alive all allocation allow allowed allowedips allows alone already also although am
 ambiguous among an and announce announced announcer announcers announces another answer answered answers any anything apart applyonforward
-approval approver are as ask asked asker asking asks at away back bad bare be beat been before behind being believed belong belongs beside
+approval approver are as ask asked asker asking asks at away back bad bare be beat been before begun behind being believed belong belongs beside
 besides best between beyond bgp bgpconfiguration bgpfilter bgppeer binding bird birdc birds birdv bits blackhole block blocks boolean
 booted bot both botkeys bound brought bus busy but button by byte bytes calico calicoctl calicoversion call called calls came can cancel
 cancelled cancelling cannot card carried case cause cell census certificate certificates change changed changes channel channels
 characters chatops check checked choices choose cidr clock clocks close closed cluster clusterinformation clusterinformations clusters
 clustertype code columns come comes command compact compaction compare compared compute config configuration configured connect connection
-connections conntrack consumer could count counted counts crash crashed create credentials cut cuts d danger dashes data datastore
+connections conntrack consumer could count counted counts crash crashed create created credentials cut cuts d danger dashes data datastore
 datastoreready dead deadlines decide decided decides default defaultaction defined defragment defragmenting delete deleted delivered
 denied deny desk destination detail device devices dhcp diagnose did died differ different differently differs digits direction directions
 disabled disagree disarm disk do doctor document documents does done down driver drop dropped drops dry due each edit effect effects
 egress either election else elsewhere empty encapsulated encapsulation end ended endpoint endpoints ends endswith enforces entirely enum
 envelope error established etcd evaluated evaluation every everything everywhere evidence exact exactly example examples exchanged exist
 exists exit exits expected expectedips expects expired expires explain explains export exports facts fail failed fails failsafe failure
-fall falls false far felix few field file files fill filter filters find finding findings finds fine fingerprints finish first fit fits
+fall falls false far felix felixconfiguration few field file files fill filter filters find finding findings finds fine fingerprints finish first fit fits
 flag floating folded follower foot for force form format forward forwarding found free fresh from froze frozen full fullest fully function
 further gateway gave get gets gib give given gives global globalnetworkpolicies globalnetworkpolicy go goes going gone got govern governed
 governs graceful green grey group groups grow grows guard guards guid h had half hand handle hangs has have having health healthy heard
-heartbeat help hep here hidden hint history hold holder holders holds host hostendpoint hosts hour hours how http hung i id identical
+heartbeat help hep here hidden hint history hold holder holders holds host hostendpoint hosts hour hours how http human hung i id identical
 identity idle ids if in includes info ingress inkernel inside install instance instead interface interfacename internal into ip ipam ipip
 ipipmode ipnats ipnetworks ippool ippools ipv is isolate isolated it its itself job jobs join judged keep kept kernel kernels key keys
 keystone kib killed kind kinds know knowing known knows label labels lag large largest last late lately leader leads lease leave leaves
@@ -42,12 +42,12 @@ protocols prove put puts question questions queue queued quorum quota quote rack
 read reading readonly reads ready reason recognise recognises record recovering recovery red redis references reflector reflectors refresh
 refused refuses region rejected remark remote removed removes removing renames repeated replace replaced reply replyto report reported
 reports request requests reserved reservedcidrs rest restart restarted restarting restarts resync resynced retry return revision revisions
-right role roles rollback room root route router routes row rows rule rules run running runs s safe said same sample sampled samples say
+right risky role roles rollback room root route router routes row rows rule rules run running runs s safe said same sample sampled samples say
 says searched second seconds secrets section security see seen sees select selected selector selectors selects send sends server session
-sessions set sets settings several shape shell short show shown shows side sign signal signed silent silently since size slack slow
+sessions set sets settings several sg shape shell short show shown shows side sign signal signed silent silently since size slack slow
 smaller so socket sockets some somebody something sorts source sources speaks special ssh staged stagedaction stale start started starts
 state states status stay stays still stop stopped stops store stored storing string stuck stumbled subject subnet subnets such summary
-support suspect sweep switched sysctl systemd table tables taken takes tap taps target tcp tell tells tenants terminal text than that the
+support suspect sweep switched sysctl systemd table tables taken takes tap taps target tcp tell tells tenant tenants terminal text than that the
 their them themselves then there these they thing things this those threads thresholds through tib tier tiers time timeout timer timing
 title tls to told too took total touched traffic translates treats tried tries trigger trouble true try turns twice two type typed types
 unable unasked unbound uncertain unchanged undefined under unexpected unicast unit units unknown unless unlock unreachable unread

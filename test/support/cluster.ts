@@ -70,6 +70,7 @@ export function fakeCluster(told: Told = {}): Cluster {
     },
     changes: null,
     evaluator: null,
+    history: null,
     openstack: told.openstack ?? fakeOpenStack({ agents: facts.openstack ?? unreachable, ...told.cloud }),
   };
 }

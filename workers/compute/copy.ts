@@ -1,7 +1,9 @@
 import type { Range } from "../../src/cluster/etcd.js";
+import type { History } from "../../src/cluster/history.js";
 import { fail, toFailure } from "../../src/contract/failure.js";
 import type { Source } from "../etcd/source.js";
 import { copied, type Found, type Held, hold } from "./held.js";
+import { Chronicle } from "./history/chronicle.js";
 import { createKeyspace } from "./keyspace.js";
 import type { CopyState } from "./question.js";
 
@@ -10,6 +12,8 @@ export interface Copy {
   /** Ranges at one revision, no older than the question; fails when that cannot be proven within so many ms. */
   read(ranges: readonly Range[], within: number): Promise<Found>;
   state(): CopyState;
+  /** What was seen to happen since then (epoch ms), also while there is no copy. */
+  history(since: number): History;
   stop(): void;
 }
 
@@ -51,6 +55,7 @@ class Copier implements Copy {
   /** Ends the current copy. */
   private lose: (why: unknown) => void = () => {};
   private wake: () => void = () => {};
+  private readonly chronicle = new Chronicle(Date.now);
 
   constructor(private readonly copying: Copying) {}
 
@@ -66,6 +71,10 @@ class Copier implements Copy {
     const size = { revision: held?.revision ?? 0, keys: held?.keys.size ?? 0, length: held?.keys.length ?? 0 };
     const { heapUsed } = process.memoryUsage();
     return { phase, ...size, age: confirmed === null ? null : Date.now() - confirmed, staleSince, trouble, lists, heap: heapUsed };
+  }
+
+  history(since: number): History {
+    return this.chronicle.since(since, this.trouble);
   }
 
   stop(): void {
@@ -94,6 +103,7 @@ class Copier implements Copy {
       if (!this.stopped) this.copying.news("warn", text, { endpoint: source.endpoint, why: this.trouble });
     } finally {
       this.held?.drop();
+      this.chronicle.lost(this.confirmed);
       [this.held, this.phase, this.behind] = [null, "away", 0];
       source.close();
     }
@@ -109,7 +119,9 @@ class Copier implements Copy {
     this.lists++;
     const fields = { endpoint: source.endpoint, keys: keys.size, length: keys.length, revision, ms: Date.now() - began };
     this.copying.news("info", "etcd's keys are copied", fields);
-    return hold({ source, keys, revision, cluster, replaced: (why) => this.lose(why) });
+    this.chronicle.listed(keys);
+    const changed = this.chronicle.changed.bind(this.chronicle);
+    return hold({ source, keys, revision, cluster, replaced: (why) => this.lose(why), changed });
   }
 
   /** Until something goes wrong, which it throws. */

@@ -36,9 +36,11 @@ export interface Holding {
   cluster: string;
   /** Told when etcd is not the one that was listed. */
   replaced(why: Error): void;
+  /** Told of every change below the prefix, in order. */
+  changed(change: Change): void;
 }
 
-export function hold({ source, keys, cluster, replaced, ...listed }: Holding): Held {
+export function hold({ source, keys, cluster, replaced, changed, ...listed }: Holding): Held {
   const at = level(listed.revision);
   async function prove(within: number): Promise<number> {
     const [asked, before, end] = [Date.now(), at.revision, performance.now() + within];
@@ -60,8 +62,10 @@ export function hold({ source, keys, cluster, replaced, ...listed }: Holding): H
       return at.revision;
     },
     apply(changes, upTo) {
-      for (const { key, kv } of changes) {
+      for (const change of changes) {
+        const { key, kv } = change;
         if (!key.startsWith(copied)) continue;
+        changed(change);
         if (kv === null) keys.remove(key);
         else keys.put(kv);
       }

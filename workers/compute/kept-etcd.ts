@@ -1,6 +1,7 @@
 import type { Answer, Ask } from "../../src/cluster/ask.js";
 import type { Etcd, KeyValue, Range, RangeResult, Snapshot } from "../../src/cluster/etcd.js";
 import type { Evaluator } from "../../src/cluster/evaluator.js";
+import type { Historian, History } from "../../src/cluster/history.js";
 import { type Failure, FailureError, hintOf, toFailure } from "../../src/contract/failure.js";
 import type { Log } from "../../src/log/log.js";
 import { type Answered, type Compute, RefusedError, startCompute } from "./compute.js";
@@ -16,8 +17,8 @@ export interface Keeping {
   timeout: number;
 }
 
-/** etcd with a copy beside it, and an evaluator over the copy. */
-export interface KeptEtcd extends Etcd, Evaluator {
+/** etcd with a copy beside it, an evaluator over the copy, and what was seen to change. */
+export interface KeptEtcd extends Etcd, Evaluator, Historian {
   /** Starts the thread; until then everything is read from etcd. */
   start(): void;
   /** Of the copy; null = the thread was not started. */
@@ -55,6 +56,16 @@ export function keptEtcd({ live, spawn, log, timeout }: Keeping): KeptEtcd {
       } catch (error) {
         if (ask.signal.aborted || error instanceof QuestionError) throw error;
         log.debug({ request: ask.request, why: toFailure(error).message }, "the compute thread did not evaluate; the worker does");
+        return null;
+      }
+    },
+    async since(at, ask) {
+      if (compute === null) return null;
+      try {
+        return await historyOf(compute, { at, ask, timeout });
+      } catch (error) {
+        if (ask.signal.aborted) throw error;
+        log.debug({ request: ask.request, why: toFailure(error).message }, "the compute thread did not tell what changed");
         return null;
       }
     },
@@ -127,6 +138,21 @@ async function fromThread(
     output: `beside the worker's copy of ${keys} keys, which ${by} confirmed to be whole when it was asked`,
   });
   return { answer };
+}
+
+async function historyOf(compute: Compute, { at, ask, timeout }: { at: number; ask: Ask; timeout: number }): Promise<History> {
+  const began = Date.now();
+  const heard = (told: Answered): History | undefined => (told.tell === "history" ? told.history : undefined);
+  const history = await compute.ask({ ask: "history", since: at }, heard, { signal: ask.signal, within: timeout });
+  ask.note({
+    where: "worker",
+    what: "what the watch on etcd saw",
+    exit: 0,
+    ms: Date.now() - began,
+    bytes: 0,
+    output: `${history.writes.length + history.older} writes to objects that people write, ${history.groups.count} to security groups`,
+  });
+  return history;
 }
 
 /** Takes a piece in; returns the size of its values. */

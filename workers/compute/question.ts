@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { History } from "../../src/cluster/history.js";
 import { Failure } from "../../src/contract/failure.js";
 
 /** What crosses between the worker's main thread and the compute thread, both ways checked. Times are ms. */
@@ -15,6 +16,8 @@ export const Question = z.discriminatedUnion("ask", [
   /** `question` is for who evaluates; `within` is for proving the copy, not for the answer. */
   z.object({ ask: z.literal("evaluate"), id: z.int(), question: z.unknown(), within: z.number() }),
   z.object({ ask: z.literal("state"), id: z.int() }),
+  /** `since`: epoch ms. */
+  z.object({ ask: z.literal("history"), id: z.int(), since: z.number() }),
   z.object({ ask: z.literal("more"), id: z.int() }),
   z.object({ ask: z.literal("cancel"), id: z.int() }),
 ]);
@@ -66,6 +69,7 @@ export const Told = z.discriminatedUnion("tell", [
     counts: z.array(z.int()),
   }),
   z.object({ tell: z.literal("state"), id: z.int(), state: CopyState }),
+  z.object({ tell: z.literal("history"), id: z.int(), history: History }),
   z.object({
     tell: z.literal("evaluated"),
     id: z.int(),

@@ -70,6 +70,7 @@ export function serve(port: Port, copy: Copy, evaluation: Evaluation): void {
     else if (question.ask === "evaluate") void evaluate(question);
     else if (question.ask === "more") send(question.id);
     else if (question.ask === "cancel") open.delete(question.id);
+    else if (question.ask === "history") port.postMessage({ tell: "history", id: question.id, history: copy.history(question.since) });
     else port.postMessage({ tell: "state", id: question.id, state: copy.state() });
   });
 }

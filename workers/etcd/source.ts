@@ -10,6 +10,8 @@ import { keyValue, spanOf } from "./read.js";
 export interface Change {
   key: string;
   kv: KeyValue | null;
+  /** mod revision, of a deletion too. */
+  revision: number;
 }
 
 /** How far a member has come: revision, and the id of its cluster, which another one restored from a backup does not share. */
@@ -110,4 +112,5 @@ function watch(client: Etcd3, { prefix, from, endpoint }: Scope, follower: Follo
 const changeOf = ({ type, kv }: IWatchResponse["events"][number]): Change => ({
   key: kv.key.toString("utf8"),
   kv: type.toLowerCase() === "delete" ? null : keyValue(kv),
+  revision: Number(kv.mod_revision),
 });

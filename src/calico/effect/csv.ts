@@ -17,9 +17,10 @@ const columns: readonly [string, (change: Change) => string][] = [
 
 /** Changes as a table for spreadsheets, with a line of headings. */
 export const changesCsv = (changes: readonly Change[]): string =>
-  [columns.map(([name]) => name), ...changes.map((change) => columns.map(([, cell]) => cell(change)))]
-    .map((cells) => `${cells.map(quoted).join(",")}\r\n`)
-    .join("");
+  [columns.map(([name]) => name), ...changes.map((change) => columns.map(([, cell]) => cell(change)))].map(csvRow).join("");
+
+/** A line of a table for spreadsheets. */
+export const csvRow = (cells: readonly string[]): string => `${cells.map(quoted).join(",")}\r\n`;
 
 /** Names come from users: none may be taken for a formula. */
 function quoted(cell: string): string {

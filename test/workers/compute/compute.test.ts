@@ -46,7 +46,12 @@ const found = (count: number): Found => ({ revision: 9, at: 1, by: "etcd", range
 const state: ReturnType<Copy["state"]> = {
   ...{ phase: "complete" as const, revision: 9, keys: 1, length: 1, age: 0, staleSince: null, trouble: null, lists: 1, heap: 1 },
 };
-const copyThat = (read: Copy["read"]): Copy => ({ read, state: () => state, stop: () => {} });
+const counted = { count: 0, before: 0, span: 0 };
+const nothingSeen: ReturnType<Copy["history"]> = {
+  ...{ since: 1, gaps: [], trouble: null, writes: [], older: 0, starts: [], silences: [] },
+  ...{ groups: counted, ports: counted },
+};
+const copyThat = (read: Copy["read"]): Copy => ({ read, state: () => state, history: () => nothingSeen, stop: () => {} });
 
 const started: Compute[] = [];
 afterEach(async () => {

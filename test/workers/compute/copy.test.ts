@@ -23,7 +23,8 @@ function member(): {
     held: [kv(one, "1", 5)],
     followers,
     scopes,
-    tell: (value: string) => followers.at(-1)?.changed([{ key: one, kv: kv(one, value, made.head.revision) }], made.head.revision),
+    tell: (value: string) =>
+      followers.at(-1)?.changed([{ key: one, kv: kv(one, value, made.head.revision), revision: made.head.revision }], made.head.revision),
     source: {
       endpoint: "http://etcd",
       head: async () => ({ ...made.head }),
