@@ -1,11 +1,15 @@
-import { byId, element } from "./element.js";
+import { element } from "./element.js";
 import { mrkdwn } from "./mrkdwn.js";
 
 type Json = Record<string, unknown>;
 
 /** Asks what the app wants asked before a click counts. Resolves to whether the answer was yes; Escape is a no. */
 export function asked({ title, text, confirm, deny, style }: Json): Promise<boolean> {
-  const dialog = byId<HTMLDialogElement>("confirm");
+  // One of its own for each question: what is told of one that was closed before must not answer it.
+  const dialog = element("dialog");
+  dialog.id = "confirm";
+  dialog.setAttribute("aria-labelledby", "confirm-title");
+  dialog.setAttribute("aria-describedby", "confirm-text");
   const heading = element("h2", "", said(title));
   heading.id = "confirm-title";
   const about = element("p", "", ...(typeOf(text) === "mrkdwn" ? mrkdwn(said(text), String) : [said(text)]));
@@ -14,10 +18,13 @@ export function asked({ title, text, confirm, deny, style }: Json): Promise<bool
   const yes = answer("yes", said(confirm), style === "danger" ? " danger" : " primary");
   const form = element("form", "", heading, about, element("footer", "", no, yes));
   form.method = "dialog";
-  dialog.replaceChildren(form);
-  dialog.returnValue = "no";
+  dialog.append(form);
+  document.body.append(dialog);
   return new Promise((resolve) => {
-    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue === "yes");
+    });
     dialog.showModal();
     // Enter alone must not say yes.
     no.focus();
