@@ -8,7 +8,7 @@ import { planned, planningPhases } from "../src/command/planning.js";
 export default onChange({
   summary: "apply YAML: what it changes, what speaks against it and what it does to traffic comes first",
   details: [
-    "the YAML stands below the line, in a code block, in the form that opens after the slash command, or in a file (`--file`)",
+    "the YAML stands below the line, in a code block, in the form that opens after the slash command, or in a file (attached, or `--file`)",
     "each object is compared with what is stored, in the form in which calicoctl would store it",
     "guards tell what is known to go wrong: blocking, wants more approvers, worth knowing",
     "nothing is applied before it is approved, and it is put back unless somebody keeps it in time",

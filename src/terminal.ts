@@ -30,7 +30,7 @@ interface Asking extends Printing {
 
 /** `calico-chatops run`: the same parser, rights, queue, worker and answers as Slack; prints the answer. Resolves to the exit code. */
 export async function runLine(file: string, words: readonly string[], { file: below, ...printing }: Asking): Promise<number> {
-  const document = below === undefined ? "" : `\n${await textIn(below)}`;
+  const document = below === undefined ? "" : `\n${escaped(await textIn(below))}`;
   const config = await loadConfig({ file, role: "terminal" });
   const log = createLog({ level: "error" });
   const office = await openOffice(config, log);
@@ -59,6 +59,9 @@ export async function runLine(file: string, words: readonly string[], { file: be
     await office.close();
   }
 }
+
+/** As Slack delivers a text, for what it escapes is read back below a line. */
+const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
 async function textIn(file: string): Promise<string> {
   try {
