@@ -104,6 +104,7 @@ describe("changes", () => {
   test("that the journal knows and the watch does not are told, too, and counted once", async () => {
     const card = await watched({ since: now - 10 * minute });
 
+    expect(card.verdict.detail).toMatch(/^Nothing that was seen was written without the bot; newest/);
     expect(card.verdict.text).toMatch(/^lab: 1 human change, .* since 02:57 UTC \(watched 10 min of 60 min\)$/);
     expect(rows(card)).toEqual([["2026-01-02 02:37:12", "kept", "create GlobalNetworkPolicy no-smtp", "-", `UANNA, ${id}`]]);
   });
@@ -164,6 +165,25 @@ describe("changes", () => {
     expect(rows(card)).toHaveLength(1);
     expect(card.footer[0]).toContain("writes without the bot, tenants and restarts are missing");
     expect((await cardOf({ history: { since: async () => null }, done: [mine] })).verdict).toEqual(card.verdict);
+  });
+
+  test("are not known where there is neither watch nor journal", async () => {
+    expect((await cardOf({})).verdict).toEqual({
+      light: "unknown",
+      text: "lab: what changed is not known here: no watch on etcd, no journal of changes",
+      detail: "What was written without the bot is not known",
+    });
+  });
+
+  test("of felix' configuration are told with the restarts right after them", async () => {
+    const at = now - 26 * minute;
+    const starts = [at + 3000, at + 4000, at + 2 * minute, at - 1000].map((one, i) => ({ region: "no-region", host: `c${i}`, at: one }));
+    const tier = write({ key: objectKey(kindOf("Tier"), "default") });
+
+    expect((await watched({ writes: [write()], starts })).verdict.detail).toMatch(
+      /not through the bot; 2 felix restarts in the minute after$/,
+    );
+    expect((await watched({ writes: [tier], starts })).verdict.detail).toMatch(/not through the bot$/);
   });
 
   test("say that a worker without a journal cannot tell the bot's from others", async () => {

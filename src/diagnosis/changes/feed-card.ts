@@ -34,10 +34,10 @@ function lightOf(feed: Feed): Light {
 function headline(feed: Feed): string {
   const { watched, from, now } = feed;
   const human = count(changeIds(feed).size + strange(feed).length, "human change");
-  if (watched === null)
-    return `${count(changeIds(feed).size, "change")} through the bot since ${clock(from, now)}; etcd is not watched here`;
-  if (watched.since === null)
-    return `${count(changeIds(feed).size, "change")} through the bot since ${clock(from, now)}; the watch on etcd has not begun`;
+  const mine = `${count(changeIds(feed).size, "change")} through the bot since ${clock(from, now)}`;
+  if (watched === null && feed.changes === null) return "what changed is not known here: no watch on etcd, no journal of changes";
+  if (watched === null) return `${mine}; etcd is not watched here`;
+  if (watched.since === null) return `${mine}; the watch on etcd has not begun`;
   const { groups, starts } = watched;
   const normal = groups.normal === null ? "" : ` (normal ${whole(groups.normal)}/h)`;
   const parts = [human, `${count(groups.count, "tenant SG write")}${normal}`, count(starts.length, "felix restart")];
@@ -53,13 +53,14 @@ function suspect(feed: Feed): string {
   const whose = feed.changes === null ? "not known whether through the bot" : "not through the bot";
   if (newest !== undefined) {
     const more = others.length === 0 ? "" : `; ${others.length} more like it`;
-    return `Suspect: ${objectOf(newest)} ${when(newest, feed.now)}, ${whose}${more}`;
+    return `Suspect: ${objectOf(newest)} ${when(newest, feed.now)}, ${whose}${restartsAfter(newest, feed)}${more}`;
   }
   const { watched } = feed;
   if (watched === null || watched.since === null) return "What was written without the bot is not known";
-  return `${without(feed, watched.gaps.length > 0)}${newestOf(feed)}`;
+  return `${without(feed, watched.gaps.length > 0 || watched.since > feed.from)}${newestOf(feed)}`;
 }
 
+/** With `gaps` not everything was seen. */
 function without(feed: Feed, gaps: boolean): string {
   const what = strange(feed).length > 0 ? "Nothing risky" : "Nothing";
   return gaps ? `${what} that was seen was written without the bot` : `${what} was written without the bot`;
@@ -68,6 +69,15 @@ function without(feed: Feed, gaps: boolean): string {
 function newestOf({ changes, now }: Feed): string {
   const mine = changes?.[0];
   return mine === undefined ? "" : `; newest through it: ${mine.id} by ${mine.who}, ${stateWords(mine.state)} ${clock(mine.at, now)}`;
+}
+
+/** Every change of felix' configuration restarts it, and so may one of a pool; a minute later it has told so. */
+const restarting: ReadonlySet<string> = new Set(["FelixConfiguration", "IPPool"]);
+
+function restartsAfter({ kind, at, late }: FeedWrite, { watched }: Feed): string {
+  const after = (watched?.starts ?? []).filter((start) => start.at >= at && start.at < at + 60_000);
+  if (late || !restarting.has(kind) || after.length === 0) return "";
+  return `; ${count(after.length, "felix restart")} in the minute after`;
 }
 
 const objectOf = ({ kind, name, fields }: FeedWrite): string => `${kind} ${name}${fields.length === 0 ? "" : ` (${list(fields, 4)})`}`;
