@@ -20,7 +20,8 @@ export default onChange({
   phases: planningPhases,
   async plan(cluster, { id }, work) {
     const { plan } = changeToUndo(work.done?.(), id?.toLowerCase());
-    return planned(cluster, undoing(plan.steps), { undoes: { id: plan.id, steps: plan.steps } }, work);
+    const how = { undoes: { id: plan.id, steps: plan.steps }, terms: { ends: "stays" as const } };
+    return planned(cluster, undoing(plan.steps), how, work);
   },
   render: (plan, seen, args) => changeCard(plan, seen, args, plan.undoes === null ? "" : `undoes ${plan.undoes}`),
 });

@@ -93,7 +93,9 @@ function ending(change: Change, now: number): string {
   const ends = change.news?.ends ?? null;
   if (ends === null) return "";
   const at = timeText(ends, now);
-  return planOf(change).terms.ends === "expiry" ? `; it ends at ${at}` : `; it is put back at ${at} unless it is kept`;
+  const how = planOf(change).terms.ends;
+  if (how === "stays") return `; it is kept at ${at} unless it is reverted`;
+  return how === "expiry" ? `; it ends at ${at}` : `; it is put back at ${at} unless it is kept`;
 }
 
 export const stepOf = { keep: steps.kept, revert: steps.revert, extend: steps.extend } as const;

@@ -112,10 +112,11 @@ function wayBack({ steps, terms, severity, because, guards }: Planned): Line[] {
   const span = ago(terms.window);
   // What stands among the guards is not said twice.
   const reasons = because.filter((why) => !guards.some(({ text }) => text === why));
-  const end =
-    terms.ends === "expiry"
-      ? `it ends by itself ${span} after it is applied`
-      : `it is put back ${span} after it is applied unless somebody keeps it`;
+  const end = {
+    expiry: `it ends by itself ${span} after it is applied`,
+    stays: `it stays unless somebody reverts it within ${span}`,
+    revert: `it is put back ${span} after it is applied unless somebody keeps it`,
+  }[terms.ends];
   return [
     { text: `undo: ${ways} (ready); ${end}` },
     { text: `${severity} severity: ${reasons.slice(0, 3).join("; ") || "what is said above"}` },

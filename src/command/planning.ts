@@ -22,7 +22,7 @@ export interface How {
   /** The change that it undoes, and the steps of that. */
   undoes?: { id: string; steps: readonly Step[] } | undefined;
   /** How it ends, where its kind says so. */
-  terms?: Pick<Terms, "window" | "ends"> | undefined;
+  terms?: (Pick<Terms, "ends"> & Partial<Pick<Terms, "window">>) | undefined;
   /** Why this kind of change is of low severity. */
   low?: string | undefined;
   /** What else somebody should know before it is done. */

@@ -56,8 +56,11 @@ export const Terms = z.object({
   self: z.boolean(),
   /** Ms between its being applied and its end. */
   window: z.number().int().positive(),
-  /** `revert`: put back at the end of the window unless somebody keeps it. `expiry`: it was asked for until then. */
-  ends: z.enum(["revert", "expiry"]),
+  /**
+   * At the end of the window. `revert`: it is put back unless somebody keeps it. `expiry`: it was asked for until then and is put back.
+   * `stays`: it is kept unless somebody reverts it, for what undoes a change must not bring that back because everybody is asleep.
+   */
+  ends: z.enum(["revert", "expiry", "stays"]),
 });
 export type Terms = z.infer<typeof Terms>;
 

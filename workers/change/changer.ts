@@ -155,6 +155,10 @@ async function ordered(context: Context, turns: Turns, { order, used }: { order:
   if (wait ? await turns.take(order.change, work) : await work()) void turns.take(order.change, () => putBack(context, order.change));
 }
 
+/** What undoes another change is kept when nobody wanted it reverted. */
+const stay = (context: Context, { id }: Plan): Promise<unknown> =>
+  tell(context, id, { state: "kept", note: "nobody wanted it reverted", when: isStanding });
+
 /** Changes whose time is over are put back, and those of which putting back broke off. */
 function endOverdue(context: Context, turns: Turns): void {
   for (const record of opened(context)) {
@@ -163,6 +167,7 @@ function endOverdue(context: Context, turns: Turns): void {
     if ((!overdue && ending === null) || turns.busy(plan.id)) continue;
     const why = plan.terms.ends === "expiry" ? "its time was over" : "nobody kept it in time";
     void turns.take(plan.id, async () => {
+      if (ending === null && plan.terms.ends === "stays") return void (await stay(context, plan));
       if (ending === null) await end(context, plan.id, { why });
       await putBack(context, plan.id);
     });

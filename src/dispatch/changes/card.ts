@@ -103,6 +103,7 @@ function untilEnd({ news }: Change, { terms }: Plan): string {
   const ends = news?.ends ?? null;
   if (ends === null) return "it stays";
   const end = `${clock(ends)} UTC`;
+  if (terms.ends === "stays") return `kept at ${end} unless somebody reverts it`;
   return terms.ends === "expiry" ? `ends at ${end} by itself` : `put back at ${end} unless somebody keeps it`;
 }
 

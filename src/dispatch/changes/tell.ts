@@ -62,12 +62,13 @@ function noteOf(change: Change): Note | null {
         };
   if (state === "applied") {
     const ends = news?.ends ?? null;
-    const end =
-      ends === null
-        ? "it stays"
-        : terms.ends === "expiry"
-          ? `ends at ${clock(ends)} UTC`
-          : `put back at ${clock(ends)} UTC unless somebody keeps it`;
+    const at = ends === null ? "" : `${clock(ends)} UTC`;
+    const ways = {
+      expiry: `ends at ${at}`,
+      stays: `kept at ${at} unless somebody reverts it`,
+      revert: `put back at ${at} unless somebody keeps it`,
+    };
+    const end = ends === null ? "it stays" : ways[terms.ends];
     return { key: "applied", light: "ok", text: `${id} is applied; ${end}`, detail: line, to };
   }
   const bad: Partial<Record<Change["state"], [Light, string]>> = {

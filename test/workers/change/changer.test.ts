@@ -79,6 +79,23 @@ describe("an approved change", () => {
     expect(await site.get(made)).not.toBeNull();
   });
 
+  test("that undoes another stays at the end of its window, unless somebody reverts it before", async () => {
+    const { run, changer, state, news } = await bench();
+    const [first, second] = [fresh(), fresh()];
+    const long = { ...terms, ends: "stays" as const };
+    const staying = planOf([stepOf(first, null)], { terms: { ...long, window: 300 } });
+    const reverted = planOf([stepOf(second, null)], { terms: long });
+
+    await run(staying);
+    await run(reverted);
+    await changer.order(signer(site).order(reverted.id, "revert"));
+    await until(() => state(staying) === "kept" && state(reverted) === "reverted");
+
+    expect(news.findLast(({ change }) => change === staying.id)).toMatchObject({ note: "nobody wanted it reverted", ends: null });
+    expect(await site.get(first)).not.toBeNull();
+    expect(await site.get(second)).toBeNull();
+  });
+
   test("gets more time, each order once, and is reverted when somebody says so", async () => {
     const { run, changer, state, news } = await bench();
     const made = fresh();
