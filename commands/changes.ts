@@ -13,6 +13,7 @@ export default onWorker({
   details: [
     "the worker watches what is written to Calico's objects; etcd does not know who writes: what no change of the bot made is `not through the bot`",
     "security groups and VM ports are Neutron's and are counted, compared with the time before when more than an hour of it was watched",
+    "a start of felix is told by the uptime in its status key; reboots of hosts are not told",
     "kept for 24 hours in the worker's memory: a worker that started later says since when it watches",
   ],
   examples: ["changes", "changes --since 4h", "changes --since 30m --cluster lab"],

@@ -157,6 +157,24 @@ describe("a change", () => {
     expect(await stored("globalnetworkpolicies/kept")).toBeNull();
   });
 
+  test("is in the feed with who asked for it, and what somebody wrote past the bot is the suspect", async () => {
+    const path = "/calico/resources/v3/projectcalico.org/globalnetworksets/past";
+    await site.exec("ctl1", [
+      "etcdctl",
+      "put",
+      path,
+      '{"kind":"GlobalNetworkSet","metadata":{"name":"past"},"spec":{"nets":["192.0.2.0/24"]}}',
+    ]);
+
+    const feed = textOf(await asked("@calico changes")).replaceAll('"},{"type":"raw_text","text":"', " ");
+
+    expect(feed).toMatch(/lab: 3 human changes, \d+ tenant SG writes?/);
+    expect(feed).toMatch(/Suspect: GlobalNetworkSet past created \d\d:\d\d UTC, not through the bot/);
+    expect(feed).toMatch(/created GlobalNetworkPolicy kept - U0ALICE, c-[a-z0-9]{7}/);
+    expect(feed).toMatch(/deleted GlobalNetworkPolicy kept - U0ALICE, c-[a-z0-9]{7}/);
+    await site.exec("ctl1", ["etcdctl", "del", path]);
+  });
+
   test("that nobody keeps is put back by itself, though worker, bot and Redis die meanwhile", async () => {
     const id = idIn(await asked("@calico apply", smtp("dying")));
     await press(id, "Approve…", "bob");
