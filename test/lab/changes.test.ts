@@ -21,7 +21,7 @@ let redis: ChildProcess;
 let bot: ChildProcess;
 
 /** Longer than a change takes that somebody keeps, and short enough to wait for. */
-const window = 12_000;
+const window = 9000;
 
 beforeAll(async () => {
   site = await raiseHosts("changes");
