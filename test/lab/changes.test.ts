@@ -170,8 +170,8 @@ describe("a change", () => {
 
     expect(feed).toMatch(/lab: 3 human changes, \d+ tenant SG writes?/);
     expect(feed).toMatch(/Suspect: GlobalNetworkSet past created \d\d:\d\d UTC, not through the bot/);
-    expect(feed).toMatch(/created GlobalNetworkPolicy kept - U0ALICE, c-[a-z0-9]{7}/);
-    expect(feed).toMatch(/deleted GlobalNetworkPolicy kept - U0ALICE, c-[a-z0-9]{7}/);
+    expect(feed).toMatch(/created GlobalNetworkPolicy kept - alice, c-[a-z0-9]{7}/);
+    expect(feed).toMatch(/deleted GlobalNetworkPolicy kept - alice, c-[a-z0-9]{7}/);
     await site.exec("ctl1", ["etcdctl", "del", path]);
   });
 
