@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { onBot } from "../src/command/define.js";
 import type { ChangeEntry } from "../src/command/desk.js";
+import { minuteOf } from "../src/contract/times.js";
 import { view } from "../src/contract/view.js";
 import { stateWords, toldOf } from "../src/diagnosis/changes/about.js";
 import { ago, count } from "../src/diagnosis/say.js";
@@ -25,9 +26,7 @@ export default onBot({
     ].filter((part) => part !== "");
     const card = view(open.length === 0 ? "ok" : "warn", parts.join(", ") || "nothing waits for approval");
     for (const { cluster, until, why, who } of frozen)
-      card.footer.push(
-        `${cluster}: changes are frozen until ${new Date(until).toISOString().slice(0, 16).replace("T", " ")} UTC by ${who}: ${why}`,
-      );
+      card.footer.push(`${cluster}: changes are frozen until ${minuteOf(until)} UTC by ${who}: ${why}`);
     if (open.length > 0) card.sections.push({ kind: "table", columns, rows: open.map(row) });
     card.actions = open.slice(0, 8).map(({ id }) => ({ label: id, line: `change ${id}` }));
     card.again = "approvals";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { timeSpan } from "../src/command/change-words.js";
 import { onBot } from "../src/command/define.js";
+import { minuteOf } from "../src/contract/times.js";
 import { view } from "../src/contract/view.js";
 
 const week = 7 * 86_400_000;
@@ -22,11 +23,7 @@ export default onBot({
   role: "operator",
   async run(desk, { cluster, time, why }) {
     const { until, who } = await desk.freeze(cluster, time, why);
-    const card = view(
-      "warn",
-      `${cluster}: changes are frozen until ${new Date(until).toISOString().slice(0, 16).replace("T", " ")} UTC`,
-      `by ${who}: ${why}`,
-    );
+    const card = view("warn", `${cluster}: changes are frozen until ${minuteOf(until)} UTC`, `by ${who}: ${why}`);
     card.footer.push("reads, keep, revert, rollback and emergencies go on");
     card.actions.push({ label: "Unfreeze", line: `unfreeze ${cluster}` });
     return card;

@@ -1,11 +1,12 @@
 import type { ChangeState, Order } from "../contract/change.js";
 import type { Failure, FailureCode } from "../contract/failure.js";
+import { dayAndTime, timeOfDay } from "../contract/times.js";
 import { type Change, type Happened, planOf, votesOf } from "./record.js";
 
 /** `14:58:03 UTC`, with the date when it is not today's. */
 export function timeText(at: number, now: number): string {
-  const [day = "", time = ""] = new Date(at).toISOString().slice(0, 19).split("T");
-  return new Date(now).toISOString().startsWith(day) ? `${time} UTC` : `${day} ${time} UTC`;
+  const text = dayAndTime(at);
+  return `${dayAndTime(now).startsWith(text.slice(0, 10)) ? timeOfDay(at) : text} UTC`;
 }
 
 /** What the history calls the steps that lead into a state; the last of them is who won. */

@@ -1,3 +1,4 @@
+import { timeOfDay } from "../contract/times.js";
 import { type Section, type View, view, worst } from "../contract/view.js";
 import type { AgentRow, AgentsAnswer } from "./agents.js";
 import { sayRecent } from "./recent-ports.js";
@@ -16,7 +17,7 @@ export function agentsCard(answer: AgentsAnswer): View {
       lines: answer.findings.slice(0, 8).map(({ light: lamp, text, detail }) => ({ light: lamp, text, detail })),
     });
   card.sections.push(table(answer), { kind: "lines", title: "Neutron", lines: neutron(answer).map((text) => ({ text })) });
-  card.footer.push(`as of ${new Date(answer.at).toISOString().slice(11, 19)} UTC`);
+  card.footer.push(`as of ${timeOfDay(answer.at)} UTC`);
   if (answer.notAsked.length > 0) card.footer.push(`Could not ask: ${list(answer.notAsked.map(({ what, why }) => `${what} (${why})`))}`);
   return card;
 }

@@ -1,3 +1,4 @@
+import { timeOfDay } from "../contract/times.js";
 import { type Section, type View, view, worst } from "../contract/view.js";
 import type { BgpAnswer, LinkRow } from "./bgp.js";
 import { count, list } from "./say.js";
@@ -28,7 +29,7 @@ export function bgpCard(answer: BgpAnswer): View {
   if (answer.links.length > 0) card.sections.push(table(answer.links));
   if (answer.calicoctl) card.sections.push(beside(answer));
   card.footer.push(
-    `as of ${new Date(answer.at).toISOString().slice(11, 19)} UTC, birdc on every host${answer.unread.length > 0 ? ` but ${list(answer.unread)}` : ""}; since = the host's own clock`,
+    `as of ${timeOfDay(answer.at)} UTC, birdc on every host${answer.unread.length > 0 ? ` but ${list(answer.unread)}` : ""}; since = the host's own clock`,
   );
   return card;
 }

@@ -1,3 +1,4 @@
+import { timeOfDay } from "../contract/times.js";
 import { type View, view, worst } from "../contract/view.js";
 import type { FindAnswer } from "./find.js";
 import { sayWhole } from "./ip-owners.js";
@@ -37,7 +38,7 @@ export function findCard(answer: FindAnswer): View {
   if (vms.length === 1 && vm?.addresses[0] !== undefined) card.actions.push({ label: "Address", line: `ip ${vm.addresses[0]}` });
   for (const { line, kind, name } of things.filter((thing) => thing.line !== null).slice(0, 3))
     if (line !== null) card.actions.push({ label: kind === "host" ? name : `${kind} ${name}`, line });
-  card.footer.push(`as of ${new Date(answer.at).toISOString().slice(11, 19)} UTC`);
+  card.footer.push(`as of ${timeOfDay(answer.at)} UTC`);
   if (notAsked.length > 0) card.footer.push(`Could not ask: ${list(notAsked.map(({ what, why }) => `${what} (${why})`))}`);
   return card;
 }

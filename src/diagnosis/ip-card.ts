@@ -1,3 +1,4 @@
+import { timeOfDay } from "../contract/times.js";
 import { type Light, type View, view, worst } from "../contract/view.js";
 import type { IpAnswer } from "./ip.js";
 import { count, list } from "./say.js";
@@ -22,7 +23,7 @@ export function ipCard(answer: IpAnswer): View {
   ];
   if (lines.length > 0) card.sections.push({ kind: "lines", title: "the address", lines: lines.map((text) => ({ text })) });
   card.sections.push(...unreadableSection(answer.unreadable));
-  card.footer.push(`as of ${new Date(answer.at).toISOString().slice(11, 19)} UTC`);
+  card.footer.push(`as of ${timeOfDay(answer.at)} UTC`);
   if (answer.notAsked.length > 0) card.footer.push(`Could not ask: ${list(answer.notAsked.map(({ what, why }) => `${what} (${why})`))}`);
   return card;
 }

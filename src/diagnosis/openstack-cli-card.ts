@@ -1,3 +1,4 @@
+import { timeOfDay } from "../contract/times.js";
 import { type View, view } from "../contract/view.js";
 import type { CliAnswer } from "./openstack-cli.js";
 import { count } from "./say.js";
@@ -15,6 +16,6 @@ export function cliCard({ at, line, columns, rows, single, total }: CliAnswer): 
       columns: columns.map((title) => ({ title })),
       rows: shown,
     });
-  card.footer.push(`as of ${new Date(at).toISOString().slice(11, 19)} UTC, as the bot's OpenStack user sees it`);
+  card.footer.push(`as of ${timeOfDay(at)} UTC, as the bot's OpenStack user sees it`);
   return card;
 }

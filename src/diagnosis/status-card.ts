@@ -1,3 +1,4 @@
+import { timeOfDay } from "../contract/times.js";
 import { type Light, type Line, type Section, type View, view, worst } from "../contract/view.js";
 import { type Finding, subjects } from "./finding.js";
 import { sayRecent } from "./recent-ports.js";
@@ -167,7 +168,7 @@ const routesOf = ({ bgp, routes }: HostRow): string => (bgp === null ? "?" : Str
 
 function small(summary: Summary): string[] {
   const lines = [
-    `as of ${new Date(summary.at).toISOString().slice(11, 19)} UTC, every part asked live${summary.datastore ? `, etcd revision ${summary.datastore.revision}` : ""}`,
+    `as of ${timeOfDay(summary.at)} UTC, every part asked live${summary.datastore ? `, etcd revision ${summary.datastore.revision}` : ""}`,
   ];
   const away = summary.hosts.filter((row) => row.maintenance).map((row) => row.name);
   if (away.length > 0) lines.push(`Not counted: ${list(away)} (maintenance)`);

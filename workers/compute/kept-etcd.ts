@@ -3,6 +3,7 @@ import type { Etcd, KeyValue, Range, RangeResult, Snapshot } from "../../src/clu
 import type { Evaluator } from "../../src/cluster/evaluator.js";
 import type { Historian, History } from "../../src/cluster/history.js";
 import { type Failure, FailureError, hintOf, toFailure } from "../../src/contract/failure.js";
+import { timeOfDay } from "../../src/contract/times.js";
 import type { Log } from "../../src/log/log.js";
 import { type Answered, type Compute, RefusedError, startCompute } from "./compute.js";
 import { copied } from "./held.js";
@@ -169,6 +170,6 @@ function take({ keys, values, revisions, leases }: Piece, into: KeyValue[] | und
 /** An old copy is never answered from, but it is good to know since when. */
 function sayHowOld(failure: Failure, since: number | null): Answer<never> {
   if (since === null) return { ok: false, failure };
-  const old = `the worker's copy is as of ${new Date(since).toISOString().slice(11, 19)} UTC and is not answered from`;
+  const old = `the worker's copy is as of ${timeOfDay(since)} UTC and is not answered from`;
   return { ok: false, failure: { ...failure, hint: `${hintOf(failure)}; ${old}` } };
 }

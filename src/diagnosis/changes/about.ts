@@ -1,5 +1,6 @@
 import type { News } from "../../contract/change.js";
 import type { Plan } from "../../contract/plan.js";
+import { dayAndTime } from "../../contract/times.js";
 import { type Light, type View, view } from "../../contract/view.js";
 import { count } from "../say.js";
 
@@ -31,7 +32,6 @@ const lights: Readonly<Record<string, Light>> = {
 
 export const lightOf = (state: string): Light => lights[state] ?? "info";
 export const stateWords = (state: string): string => state.replaceAll("_", " ");
-const clock = (at: number): string => new Date(at).toISOString().slice(0, 19).replace("T", " ");
 
 /** What a plan does, in a line. */
 export const toldOf = ({ traffic, steps }: Plan): string =>
@@ -51,7 +51,7 @@ export function aboutChange({ id, cluster, state, plan, who, given, history, new
     { label: "plan", value: plan.change.slice(0, 12) },
     ...(plan.origin === null ? [] : [{ label: "origin", value: plan.origin }]),
     ...(plan.undoes === null ? [] : [{ label: "undoes", value: plan.undoes }]),
-    ...(ends === null ? [] : [{ label: "ends", value: `${clock(ends)} UTC` }]),
+    ...(ends === null ? [] : [{ label: "ends", value: `${dayAndTime(ends)} UTC` }]),
   ];
   card.sections.push({ kind: "facts", facts });
   if (plan.guards.length > 0)
@@ -64,7 +64,7 @@ export function aboutChange({ id, cluster, state, plan, who, given, history, new
     kind: "lines",
     title: "what happened",
     lines: history.map(({ at, what, name, note }) => ({
-      text: `${clock(at)} UTC ${what}${name === null ? "" : ` by ${name}`}${note === null || note === "" ? "" : `: ${note}`}`,
+      text: `${dayAndTime(at)} UTC ${what}${name === null ? "" : ` by ${name}`}${note === null || note === "" ? "" : `: ${note}`}`,
     })),
   });
   for (const { action, subject, diff } of plan.steps.slice(0, 20))

@@ -1,8 +1,8 @@
 import { csvRow } from "../../calico/effect/csv.js";
+import { dayAndTime } from "../../contract/times.js";
 import { stateWords } from "./about.js";
 import type { Feed, FeedWrite } from "./feed.js";
 
-const time = (at: number): string => new Date(at).toISOString().slice(0, 19).replace("T", " ");
 const verbs = { create: "created", update: "changed", delete: "deleted" } as const;
 
 /** Everything that changed, newest first: time, what, object, fields, by whom. */
@@ -15,7 +15,7 @@ export function feedRows({ watched, changes }: Feed): string[][] {
     ...told.map(({ id, who, at, state, steps }): [number, string[]] => [
       at,
       [
-        time(at),
+        dayAndTime(at),
         stateWords(state),
         steps.slice(0, 3).join(", ") + (steps.length > 3 ? ` and ${steps.length - 3} more` : ""),
         "-",
@@ -29,7 +29,7 @@ export function feedRows({ watched, changes }: Feed): string[][] {
 function rowOf({ at, action, late, kind, name, fields, through }: FeedWrite, unknown: boolean): string[] {
   const nobody = unknown ? "not known" : "not through the bot";
   const by = through === null ? nobody : `${through.who}, ${through.id}`;
-  return [`${late ? "before " : ""}${time(at)}`, verbs[action], `${kind} ${name}`, fields.join(", ") || "-", by];
+  return [`${late ? "before " : ""}${dayAndTime(at)}`, verbs[action], `${kind} ${name}`, fields.join(", ") || "-", by];
 }
 
 /** All rows, for a spreadsheet. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { minuteOf } from "../../contract/times.js";
 import { Finding, sorted } from "../finding.js";
 import { isUp, type Link, reasonOf } from "../links.js";
 import { endOf, felixFindings } from "./felix.js";
@@ -138,7 +139,7 @@ function machineOf({ machine }: HostFacts): HostAnswer["machine"] {
   const onOff = (value: boolean | null): string => (value === null ? "?" : value ? "on" : "off");
   const facts: [string, string | null][] = [
     ["kernel", kernel],
-    ["booted", bootedAt === null ? null : `${new Date(bootedAt).toISOString().slice(0, 16).replace("T", " ")} UTC`],
+    ["booted", bootedAt === null ? null : `${minuteOf(bootedAt)} UTC`],
     [
       "addresses",
       addresses

@@ -1,3 +1,4 @@
+import { timeOfDay } from "../../contract/times.js";
 import { type Section, type View, view, worst } from "../../contract/view.js";
 import { ago, count, list } from "../say.js";
 import type { HostAnswer } from "./answer.js";
@@ -87,7 +88,7 @@ function sessions({ sessions: rows }: HostAnswer): Section {
 }
 
 function small({ at, notAsked }: HostAnswer): string[] {
-  const lines = [`as of ${new Date(at).toISOString().slice(11, 19)} UTC, asked live: the host, its far ends, etcd, Neutron`];
+  const lines = [`as of ${timeOfDay(at)} UTC, asked live: the host, its far ends, etcd, Neutron`];
   if (notAsked.length > 0)
     lines.push(
       `Could not ask: ${list(

@@ -1,3 +1,4 @@
+import { timeOfDay } from "../../contract/times.js";
 import { type Line, type Section, type View, view, worst } from "../../contract/view.js";
 import { many } from "../cause.js";
 import { ago, count, list } from "../say.js";
@@ -27,7 +28,7 @@ export function hostsCard(answer: HostsAnswer): View {
   if (alike.length > 0) card.sections.push(together(alike));
   if (rest.length > 0) card.sections.push(table(rest));
   if (strangers.length > 0) card.sections.push(unknown(strangers));
-  card.footer.push(`as of ${new Date(answer.at).toISOString().slice(11, 19)} UTC, every host asked live; \`host NAME\` tells more`);
+  card.footer.push(`as of ${timeOfDay(answer.at)} UTC, every host asked live; \`host NAME\` tells more`);
   if (answer.notAsked.length > 0) card.footer.push(`Could not ask: ${list(answer.notAsked, 3)}`);
   return card;
 }

@@ -1,3 +1,4 @@
+import { timeOfDay } from "../../contract/times.js";
 import { type Section, type View, view } from "../../contract/view.js";
 import { unreadableSection } from "../unreadable.js";
 import type { RoutesAnswer } from "./answer.js";
@@ -14,7 +15,7 @@ export function routesCard(answer: RoutesAnswer): View {
   const paths = answer.reaches.flatMap((reach) => reach.paths.map((path) => pathRow(reach, path)));
   if (paths.length > 0) card.sections.push(pathTable(paths));
   const asked = answer.node === null ? "owner, reflectors and a few sampled hosts asked" : `only ${answer.node} asked`;
-  card.footer.push(`as of ${new Date(answer.at).toISOString().slice(11, 19)} UTC, ${asked}; since = the host's own clock`);
+  card.footer.push(`as of ${timeOfDay(answer.at)} UTC, ${asked}; since = the host's own clock`);
   return card;
 }
 

@@ -1,3 +1,4 @@
+import { timeOfDay } from "../../contract/times.js";
 import { type Light, type Section, type View, view } from "../../contract/view.js";
 import { count, list } from "../say.js";
 import type { RouteCensus } from "./census.js";
@@ -20,7 +21,7 @@ export function censusCard(census: RouteCensus): View {
     });
   }
   card.sections.push(table(census));
-  card.footer.push(`as of ${new Date(census.at).toISOString().slice(11, 19)} UTC; \`routes IP\` tells who owns and announces one address`);
+  card.footer.push(`as of ${timeOfDay(census.at)} UTC; \`routes IP\` tells who owns and announces one address`);
   return card;
 }
 

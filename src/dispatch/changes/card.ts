@@ -1,6 +1,7 @@
 import { type Change, planOf, votesOf } from "../../approvals/record.js";
 import type { Vote } from "../../contract/change.js";
 import type { Plan } from "../../contract/plan.js";
+import { timeOfDay } from "../../contract/times.js";
 import type { Action, Light, Line, View } from "../../contract/view.js";
 
 /** The card of a change: what its plan says, and where it stands. */
@@ -72,7 +73,6 @@ const says: Readonly<Record<Change["state"], Say>> = {
 
 const standingOf = (change: Change, told: string): Standing => says[change.state](change, planOf(change), told);
 
-const clock = (at: number): string => new Date(at).toISOString().slice(11, 19);
 const askedBy = ({ requesterName }: Change): string => `by ${requesterName}`;
 
 /** `needs 1 of 2 votes more, not the requester's · expires 15:20:00 UTC`. */
@@ -81,17 +81,17 @@ function needs(change: Change, { terms, expires, severity }: Plan): string {
   const left = Math.max(0, terms.approvers - given);
   const of = given === 0 ? "" : ` (${given} of ${terms.approvers} given)`;
   const whose = terms.self ? "the requester's counts" : "not the requester's";
-  return `${severity} severity: needs ${left} ${left === 1 ? "approval" : "approvals"}${of}, ${whose} · expires ${clock(expires)} UTC`;
+  return `${severity} severity: needs ${left} ${left === 1 ? "approval" : "approvals"}${of}, ${whose} · expires ${timeOfDay(expires)} UTC`;
 }
 
 function lastOf({ history }: Change): string {
   const last = history.at(-1);
   if (last === undefined) return "";
   const note = last.note === null || last.note === "" ? "" : `: ${last.note}`;
-  return `${last.what}${last.name === null ? "" : ` by ${last.name}`} at ${clock(last.at)} UTC${note}`;
+  return `${last.what}${last.name === null ? "" : ` by ${last.name}`} at ${timeOfDay(last.at)} UTC${note}`;
 }
 
-const timeOf = ({ news }: Change): string => (news === null ? "" : `${clock(news.at)} UTC`);
+const timeOf = ({ news }: Change): string => (news === null ? "" : `${timeOfDay(news.at)} UTC`);
 
 function watchLight({ news }: Change): Light {
   const worse = (news?.inForce?.missing.length ?? 0) > 0 || (news?.watched?.inside.length ?? 0) > 0;
@@ -102,7 +102,7 @@ function watchLight({ news }: Change): Light {
 function untilEnd({ news }: Change, { terms }: Plan): string {
   const ends = news?.ends ?? null;
   if (ends === null) return "it stays";
-  const end = `${clock(ends)} UTC`;
+  const end = `${timeOfDay(ends)} UTC`;
   if (terms.ends === "stays") return `kept at ${end} unless somebody reverts it`;
   return terms.ends === "expiry" ? `ends at ${end} by itself` : `put back at ${end} unless somebody keeps it`;
 }
@@ -160,7 +160,7 @@ function historyOf(change: Change): string[] {
 const nameOf = ({ voter }: Vote): string =>
   voter.kind === "slack" ? (voter.name ?? voter.user) : voter.kind === "local" ? voter.user : voter.owner;
 const voteLine = (vote: Vote): string =>
-  `${vote.verdict === "approve" ? "approved" : "rejected"} by ${nameOf(vote)} at ${clock(vote.at)} UTC`;
+  `${vote.verdict === "approve" ? "approved" : "rejected"} by ${nameOf(vote)} at ${timeOfDay(vote.at)} UTC`;
 
 /** What can be pressed now. The digest in a vote's line is that of the plan on this very card. */
 function buttonsOf(change: Change, told: string): Action[] {

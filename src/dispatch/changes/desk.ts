@@ -6,6 +6,7 @@ import type { Order, Vote } from "../../contract/change.js";
 import { type Envelope, type EnvelopeKind, seal } from "../../contract/envelope.js";
 import { FailureError, fail } from "../../contract/failure.js";
 import { nearest } from "../../contract/nearest.js";
+import { minuteOf } from "../../contract/times.js";
 import { type View, view } from "../../contract/view.js";
 import type { Context } from "../context.js";
 import { followUpSoon } from "./after.js";
@@ -124,7 +125,7 @@ async function withdraw(context: Context, acting: Acting, id: string): Promise<V
 export async function checkFreeze(context: Context, cluster: string): Promise<void> {
   const frozen = await freezeOf(context, cluster);
   if (frozen === null) return;
-  const until = new Date(frozen.until).toISOString().slice(0, 16).replace("T", " ");
+  const until = minuteOf(frozen.until);
   throw fail("frozen", `${cluster}: ${frozen.why}, until ${until} UTC`, {
     hint: `frozen by ${frozen.who}; \`unfreeze ${cluster}\` lifts it`,
   });

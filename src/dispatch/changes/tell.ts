@@ -1,5 +1,6 @@
 import { type Change, planOf } from "../../approvals/record.js";
 import { type Actor, actorId } from "../../contract/actor.js";
+import { timeOfDay } from "../../contract/times.js";
 import { type Light, type View, view } from "../../contract/view.js";
 import type { Context } from "../context.js";
 import { load } from "../deliver.js";
@@ -28,7 +29,7 @@ export const remind = (context: Context, change: Change): Promise<void> =>
     key: "reminder",
     light: "warn",
     text: `${change.id} still waits for approval`,
-    detail: `${planOf(change).line} · expires at ${clock(planOf(change).expires)} UTC`,
+    detail: `${planOf(change).line} · expires at ${timeOfDay(planOf(change).expires)} UTC`,
     to: "approvers",
   });
 
@@ -37,12 +38,10 @@ export const announceEnd = (context: Context, change: Change, ends: number): Pro
   say(context, change, {
     key: `ending-${ends}`,
     light: "info",
-    text: `${change.id} ends at ${clock(ends)} UTC by itself`,
+    text: `${change.id} ends at ${timeOfDay(ends)} UTC by itself`,
     detail: `${planOf(change).line} · \`extend ${change.id} 1h\` keeps it for longer`,
     to: "requester",
   });
-
-const clock = (at: number): string => new Date(at).toISOString().slice(11, 19);
 
 function noteOf(change: Change): Note | null {
   const { id, state, news } = change;
@@ -62,7 +61,7 @@ function noteOf(change: Change): Note | null {
         };
   if (state === "applied") {
     const ends = news?.ends ?? null;
-    const at = ends === null ? "" : `${clock(ends)} UTC`;
+    const at = ends === null ? "" : `${timeOfDay(ends)} UTC`;
     const ways = {
       expiry: `ends at ${at}`,
       stays: `kept at ${at} unless somebody reverts it`,
