@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { changeId } from "../src/command/change-words.js";
 import { onBot } from "../src/command/define.js";
+import { voteActions } from "../src/command/vote-actions.js";
 import { aboutChange } from "../src/diagnosis/changes/about.js";
 
 /** All about one change. */
@@ -14,17 +15,7 @@ export default onBot({
   async run(desk, { id }) {
     const entry = await desk.changes.change(id);
     const card = aboutChange(entry);
-    const short = entry.plan.change.slice(0, 12);
-    if (entry.state === "proposed")
-      card.actions.push(
-        {
-          label: "Approve…",
-          line: `approve ${entry.id} ${short}`,
-          style: "primary",
-          confirm: { title: `Approve ${entry.id}?`, text: card.verdict.text, yes: "Approve" },
-        },
-        { label: "Reject…", line: `reject ${entry.id} ${short}`, style: "danger" },
-      );
+    if (entry.state === "proposed") card.actions.push(...voteActions(entry.plan, card.verdict.text));
     if (entry.state === "applied")
       card.actions.push(
         { label: "Keep", line: `keep ${entry.id}`, style: "primary" },

@@ -1,10 +1,10 @@
-import { actorId } from "../contract/actor.js";
+import { actorId, actorName } from "../contract/actor.js";
 import { expiresAt, remindsAt, wasSent } from "./due.js";
 import type { Cancelled, ChangeEvent, Declared, Withdrawn } from "./event.js";
 import { hear } from "./hear.js";
 import { order } from "./order.js";
 import { type Change, planOf } from "./record.js";
-import { agreed, type Decided, misfit, moved, nameOf, refused } from "./step.js";
+import { agreed, type Decided, misfit, moved, refused } from "./step.js";
 import { steps, timeText, tooLate } from "./truth.js";
 import { vote } from "./vote.js";
 
@@ -71,7 +71,7 @@ function withdraw(change: Change, { actor, mayVote, reason }: Withdrawn, now: nu
   const who = actorId(actor);
   if (!mayVote.ok && who !== actorId(planOf(change).requester)) return refused(change, mayVote.failure);
   if (change.state !== "proposed" && change.state !== "approved") return refused(change, tooLate(change, now));
-  return moved(change, { state: "withdrawn", entry: { at: now, what: "withdrawn", who, name: nameOf(actor), note: reason } }, now);
+  return moved(change, { state: "withdrawn", entry: { at: now, what: "withdrawn", who, name: actorName(actor), note: reason } }, now);
 }
 
 function emergency(change: Change, event: Declared, now: number): Decided {
@@ -80,7 +80,7 @@ function emergency(change: Change, event: Declared, now: number): Decided {
   if (change.state !== "proposed") return refused(change, tooLate(change, now));
   const unfit = misfit(change, said);
   if (unfit !== null) return refused(change, unfit);
-  const entry = { at: now, what: steps.emergency, who: actorId(said.actor), name: nameOf(said.actor), note: said.reason };
+  const entry = { at: now, what: steps.emergency, who: actorId(said.actor), name: actorName(said.actor), note: said.reason };
   return moved(change, { state: "approved", entry, emergency: envelope }, now);
 }
 
@@ -91,7 +91,7 @@ function submitted(change: Change, now: number): Decided {
 
 function cancel(change: Change, { actor, reason }: Cancelled, now: number): Decided {
   if (change.state !== "approved") return refused(change, tooLate(change, now));
-  const entry = { at: now, what: "cancelled", who: actorId(actor), name: nameOf(actor), note: reason };
+  const entry = { at: now, what: "cancelled", who: actorId(actor), name: actorName(actor), note: reason };
   return moved(change, { state: "cancelled", entry }, now);
 }
 

@@ -1,7 +1,7 @@
-import { actorId } from "../contract/actor.js";
+import { actorId, actorName } from "../contract/actor.js";
 import type { Order } from "../contract/change.js";
 import type { Change } from "./record.js";
-import { type Decided, moved, nameOf, refused } from "./step.js";
+import { type Decided, moved, refused } from "./step.js";
 import { stepOf, tooLate } from "./truth.js";
 
 /** A worker that has not answered an order for so long may be sent the same again, ms. */
@@ -13,7 +13,7 @@ const strength = { extend: 0, keep: 1, revert: 2 } as const;
 export function order(change: Change, wanted: Order, now: number): Decided {
   if (wanted.change !== change.id || !open(change, wanted, now)) return refused(change, tooLate(change, now));
   const note = wanted.want === "extend" ? `${Math.round(wanted.by / 60_000)} min` : null;
-  const entry = { at: now, what: stepOf[wanted.want], who: actorId(wanted.actor), name: nameOf(wanted.actor), note };
+  const entry = { at: now, what: stepOf[wanted.want], who: actorId(wanted.actor), name: actorName(wanted.actor), note };
   const state = wanted.want === "keep" ? "keep_requested" : change.state;
   return moved(change, { state, wantedKeep: wanted, entry }, now);
 }

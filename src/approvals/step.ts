@@ -1,4 +1,3 @@
-import type { Actor } from "../contract/actor.js";
 import type { Failure } from "../contract/failure.js";
 import { type Change, type Happened, planOf } from "./record.js";
 import { isEnd } from "./transitions.js";
@@ -37,12 +36,6 @@ const first = 30;
 
 const bounded = (all: readonly Happened[]): Happened[] =>
   all.length <= most ? [...all] : [...all.slice(0, first), ...all.slice(all.length - (most - first))];
-
-/** A name for people to read. */
-export function nameOf(actor: Actor): string {
-  if (actor.kind === "slack") return actor.name ?? actor.user;
-  return actor.kind === "local" ? actor.user : actor.owner;
-}
 
 /** Guards that forbid the change, whoever approves it. */
 export const forbidding = (change: Pick<Change, "signed">): string[] =>

@@ -1,10 +1,10 @@
-import { actorId } from "../contract/actor.js";
+import { actorId, actorName } from "../contract/actor.js";
 import type { Vote } from "../contract/change.js";
 import type { Envelope } from "../contract/envelope.js";
 import type { Failure } from "../contract/failure.js";
 import type { Voted } from "./event.js";
 import { type Change, planOf, votesOf } from "./record.js";
-import { agreed, type Decided, misfit, moved, nameOf, refused } from "./step.js";
+import { agreed, type Decided, misfit, moved, refused } from "./step.js";
 import { steps, tooLate } from "./truth.js";
 
 /**
@@ -42,7 +42,7 @@ interface Counted {
 
 function reject(change: Change, { votes, said }: Counted, now: number): Decided {
   const state = change.state === "approved" ? "cancelled" : "rejected";
-  const entry = { at: now, what: state, who: actorId(said.voter), name: nameOf(said.voter), note: said.reason };
+  const entry = { at: now, what: state, who: actorId(said.voter), name: actorName(said.voter), note: said.reason };
   return moved(change, { state, votes, entry }, now);
 }
 
@@ -51,6 +51,6 @@ function approve(change: Change, { votes, said }: Counted, now: number): Decided
   const what = who === actorId(planOf(change).requester) ? steps.selfApproved : steps.approved;
   // Pressed twice it is one vote, and happened once.
   const again = change.history.some((one) => one.what === what && one.who === who);
-  const entry = again ? null : { at: now, what, who, name: nameOf(said.voter), note: said.reason };
+  const entry = again ? null : { at: now, what, who, name: actorName(said.voter), note: said.reason };
   return moved(change, { state: agreed({ ...change, votes }) ? "approved" : "proposed", votes, entry }, now);
 }

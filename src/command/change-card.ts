@@ -1,11 +1,10 @@
 import type { Guard, Step } from "../contract/plan.js";
 import { type Light, type Line, type View, view, worst } from "../contract/view.js";
+import { guardLights, guardLine } from "../diagnosis/changes/about.js";
 import { attach, lineOf } from "../diagnosis/preview/preview-card.js";
 import { ago, count } from "../diagnosis/say.js";
 import type { Seen } from "./define.js";
 import type { Planned } from "./planned.js";
-
-const lights: Readonly<Record<Guard["severity"], Light>> = { blocking: "bad", more_approvers: "warn", note: "info" };
 
 /** Groups of connections said in words; the table has the others. */
 const inWords = 5;
@@ -38,13 +37,12 @@ export function changeCard(planned: Planned, { job }: Pick<Seen, "job">, args: R
 }
 
 const line = (text: string): Line => ({ text });
-const guardLine = ({ severity, text }: Guard): Line => ({ light: lights[severity], text });
 
 function lightOf({ steps, guards, effect, unknown }: Planned): Light {
   const traffic = effect?.count ?? { gained: 0, lost: 0, uncertain: 0 };
   const risky = effect?.rows.some(({ risks }) => risks.length > 0) === true;
   const judged: Light = risky ? "bad" : traffic.lost + traffic.gained > 0 ? "warn" : traffic.uncertain > 0 ? "unknown" : "ok";
-  const light = worst([...guards.map(({ severity }) => lights[severity]), judged, ...(unknown === null ? [] : ["unknown" as const])]);
+  const light = worst([...guards.map(({ severity }) => guardLights[severity]), judged, ...(unknown === null ? [] : ["unknown" as const])]);
   return steps.length === 0 || light === "info"
     ? worst(["ok", ...guards.flatMap(({ severity }) => (severity === "blocking" ? ["bad" as const] : []))])
     : light;
@@ -59,15 +57,15 @@ function headline({ steps, traffic, unknown, guards, unchanged }: Planned): stri
 }
 
 /** Where a policy lands is said in the line of its step. */
-const isLanding = ({ severity, text }: Guard, steps: readonly Step[]): boolean =>
-  severity === "note" && text.includes(" → ") && steps.some(({ subject }) => text.startsWith(`${subject}, `));
+const tellsOf =
+  ({ subject }: Pick<Step, "subject">) =>
+  ({ severity, text }: Guard): boolean =>
+    severity === "note" && text.includes(" → ") && text.startsWith(`${subject}, `);
+const isLanding = (guard: Guard, steps: readonly Step[]): boolean => steps.some((step) => tellsOf(step)(guard));
 const isLandingWarning = (text: string): boolean => text.endsWith("comes before the security groups");
 const isLifeline = ({ severity, text }: Guard): boolean => severity === "note" && text.startsWith("lifeline ");
 
-function stepText({ action, subject }: Step, guards: readonly Guard[]): string {
-  const landing = guards.find(({ severity, text }) => severity === "note" && text.includes(" → ") && text.startsWith(`${subject}, `));
-  return `${action} ${landing?.text ?? subject}`;
-}
+const stepText = (step: Step, guards: readonly Guard[]): string => `${step.action} ${guards.find(tellsOf(step))?.text ?? step.subject}`;
 
 function trafficSections({ effect, guards }: Planned): View["sections"] {
   const lifeline = guards.find(isLifeline);

@@ -25,6 +25,9 @@ export type Actor = z.infer<typeof Actor>;
 export const actorName = (actor: Actor): string =>
   actor.kind === "slack" ? (actor.name ?? actor.user) : actor.kind === "local" ? actor.user : actor.owner;
 
+/** The same, with the kind where it is nobody of Slack: `local:ops`. */
+export const actorLabel = (actor: Actor): string => (actor.kind === "slack" ? actorName(actor) : actorId(actor));
+
 /** The actor's identity as one word: `slack:T1/U1`, `local:ops`, `schedule:U1`. */
 export function actorId(actor: Actor): string {
   if (actor.kind === "slack") return `slack:${actor.team}/${actor.user}`;

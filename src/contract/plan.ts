@@ -104,6 +104,9 @@ export const Plan = z.object({
 });
 export type Plan = z.infer<typeof Plan>;
 
+/** First digits of a plan's digest: enough to tell it from any other of the same change. */
+export const shortDigest = ({ change }: Pick<Plan, "change">): string => change.slice(0, 12);
+
 /** sha256 over id, revision, cluster, steps with expectations and inverses, and terms; hex. */
 export function changeDigest({
   id,

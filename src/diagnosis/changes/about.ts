@@ -1,7 +1,7 @@
 import type { News } from "../../contract/change.js";
-import type { Plan } from "../../contract/plan.js";
+import { type Guard, type Plan, shortDigest } from "../../contract/plan.js";
 import { dayAndTime } from "../../contract/times.js";
-import { type Light, type View, view } from "../../contract/view.js";
+import { type Light, type Line, type View, view } from "../../contract/view.js";
 import { count } from "../say.js";
 
 /** A change as somebody looks at it later. Times are epoch ms. */
@@ -48,7 +48,7 @@ export function aboutChange({ id, cluster, state, plan, who, given, history, new
   const facts = [
     { label: "severity", value: `${plan.severity}${plan.because.length === 0 ? "" : `: ${plan.because.join("; ")}`}` },
     { label: "approvals", value: `${given} of ${plan.terms.approvers}` },
-    { label: "plan", value: plan.change.slice(0, 12) },
+    { label: "plan", value: shortDigest(plan) },
     ...(plan.origin === null ? [] : [{ label: "origin", value: plan.origin }]),
     ...(plan.undoes === null ? [] : [{ label: "undoes", value: plan.undoes }]),
     ...(ends === null ? [] : [{ label: "ends", value: `${dayAndTime(ends)} UTC` }]),
@@ -58,7 +58,7 @@ export function aboutChange({ id, cluster, state, plan, who, given, history, new
     card.sections.push({
       kind: "lines",
       title: "guards",
-      lines: plan.guards.map(({ severity, text }) => ({ light: guardLights[severity], text })),
+      lines: plan.guards.map(guardLine),
     });
   card.sections.push({
     kind: "lines",
@@ -74,4 +74,6 @@ export function aboutChange({ id, cluster, state, plan, who, given, history, new
   return card;
 }
 
-const guardLights = { blocking: "bad", more_approvers: "warn", note: "info" } as const;
+export const guardLights: Readonly<Record<Guard["severity"], Light>> = { blocking: "bad", more_approvers: "warn", note: "info" };
+/** A guard as cards show it. */
+export const guardLine = ({ severity, text }: Guard): Line => ({ light: guardLights[severity], text });

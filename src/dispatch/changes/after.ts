@@ -3,6 +3,7 @@ import { actorId } from "../../contract/actor.js";
 import { seal } from "../../contract/envelope.js";
 import { toFailure } from "../../contract/failure.js";
 import { Job, wireVersion } from "../../contract/job.js";
+import { shortDigest } from "../../contract/plan.js";
 import type { Context } from "../context.js";
 import { keys } from "../record.js";
 import { tryToShow } from "../show.js";
@@ -74,7 +75,7 @@ export async function handOver(context: Context, change: Change): Promise<void> 
   const cluster = context.cluster(change.cluster);
   if (cluster === undefined) return;
   const plan = planOf(change);
-  const id = `${change.id}-${plan.revision}-${plan.change.slice(0, 12)}`;
+  const id = `${change.id}-${plan.revision}-${shortDigest(plan)}`;
   const votes = votesThatCount(context, change);
   if (change.emergency === null && votes.length < plan.terms.approvers) return lostVotes(context, change);
   const payload: Job = Job.parse({

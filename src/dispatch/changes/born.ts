@@ -3,7 +3,7 @@ import { decide, propose } from "../../approvals/machine.js";
 import type { Change } from "../../approvals/record.js";
 import { parseWords } from "../../command/parse.js";
 import { Proposed } from "../../command/planned.js";
-import { actorId } from "../../contract/actor.js";
+import { actorId, actorLabel } from "../../contract/actor.js";
 import type { Emergency } from "../../contract/change.js";
 import { open, seal } from "../../contract/envelope.js";
 import { FailureError, fail } from "../../contract/failure.js";
@@ -29,7 +29,7 @@ export function bornFrom(context: Context, record: RequestRecord, outcome: Outco
 function newChange(context: Context, record: RequestRecord, { plan, signed }: { plan: Plan; signed: Change["signed"] }): Change {
   const { actor, place } = record;
   const now = context.now();
-  const requesterName = actor.kind === "slack" ? (actor.name ?? actor.user) : actorId(actor);
+  const requesterName = actorLabel(actor);
   const where = { channel: channelOf(place), thread: place.kind === "slack" ? place.thread : null };
   const change = propose({ request: record.id, signed, place: where, requesterName }, now);
   const event = emergencyOf(context, record, plan);

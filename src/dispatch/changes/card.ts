@@ -1,4 +1,7 @@
 import { type Change, planOf, votesOf } from "../../approvals/record.js";
+import { approvals } from "../../approvals/truth.js";
+import { voteActions } from "../../command/vote-actions.js";
+import { actorName } from "../../contract/actor.js";
 import type { Vote } from "../../contract/change.js";
 import type { Plan } from "../../contract/plan.js";
 import { timeOfDay } from "../../contract/times.js";
@@ -77,7 +80,7 @@ const askedBy = ({ requesterName }: Change): string => `by ${requesterName}`;
 
 /** `needs 1 of 2 votes more, not the requester's · expires 15:20:00 UTC`. */
 function needs(change: Change, { terms, expires, severity }: Plan): string {
-  const given = votesOf(change).filter(({ verdict }) => verdict === "approve").length;
+  const given = approvals(change);
   const left = Math.max(0, terms.approvers - given);
   const of = given === 0 ? "" : ` (${given} of ${terms.approvers} given)`;
   const whose = terms.self ? "the requester's counts" : "not the requester's";
@@ -157,27 +160,13 @@ function historyOf(change: Change): string[] {
   return votes.length === 0 ? [] : [votes.join(" · ")];
 }
 
-const nameOf = ({ voter }: Vote): string =>
-  voter.kind === "slack" ? (voter.name ?? voter.user) : voter.kind === "local" ? voter.user : voter.owner;
 const voteLine = (vote: Vote): string =>
-  `${vote.verdict === "approve" ? "approved" : "rejected"} by ${nameOf(vote)} at ${timeOfDay(vote.at)} UTC`;
+  `${vote.verdict === "approve" ? "approved" : "rejected"} by ${actorName(vote.voter)} at ${timeOfDay(vote.at)} UTC`;
 
 /** What can be pressed now. The digest in a vote's line is that of the plan on this very card. */
 function buttonsOf(change: Change, told: string): Action[] {
   const { id, state } = change;
-  const { change: digest } = planOf(change);
-  const short = digest.slice(0, 12);
-  if (state === "proposed")
-    return [
-      {
-        label: "Approve…",
-        line: `approve ${id} ${short}`,
-        style: "primary",
-        confirm: { title: `Approve ${id}?`, text: told, yes: "Approve" },
-      },
-      { label: "Reject…", line: `reject ${id} ${short}`, style: "danger" },
-      { label: "Withdraw", line: `withdraw ${id}` },
-    ];
+  if (state === "proposed") return [...voteActions(planOf(change), told), { label: "Withdraw", line: `withdraw ${id}` }];
   if (state === "approved") return [{ label: "Withdraw", line: `withdraw ${id}` }];
   const revert: Action = {
     label: "Revert now",

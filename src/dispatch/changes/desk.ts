@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { type Change, planOf, votesOf } from "../../approvals/record.js";
+import { type Change, planOf } from "../../approvals/record.js";
+import { approvals } from "../../approvals/truth.js";
 import type { ChangeDesk, ChangeEntry } from "../../command/desk.js";
 import { type Actor, actorId } from "../../contract/actor.js";
 import type { Order, Vote } from "../../contract/change.js";
 import { type Envelope, type EnvelopeKind, seal } from "../../contract/envelope.js";
 import { FailureError, fail } from "../../contract/failure.js";
 import { nearest } from "../../contract/nearest.js";
+import { shortDigest } from "../../contract/plan.js";
 import { minuteOf } from "../../contract/times.js";
 import { type View, view } from "../../contract/view.js";
 import type { Context } from "../context.js";
@@ -83,8 +85,8 @@ async function vote(context: Context, acting: Acting, { id, digest, verdict, rea
   mayAct(context, acting, { change, role: "approver", personal: plan.severity === "high" });
   if (verdict === "approve") await checkFreeze(context, change.cluster);
   if (digest === null)
-    throw fail("usage", `what you ${verdict} must be said: the plan of ${change.id} has the digest ${plan.change.slice(0, 12)}`, {
-      hint: `look at \`change ${change.id}\`, then type \`${verdict} ${change.id} ${plan.change.slice(0, 12)}\``,
+    throw fail("usage", `what you ${verdict} must be said: the plan of ${change.id} has the digest ${shortDigest(plan)}`, {
+      hint: `look at \`change ${change.id}\`, then type \`${verdict} ${change.id} ${shortDigest(plan)}\``,
     });
   if (digest.length < 8 || !plan.change.startsWith(digest.toLowerCase()))
     throw fail("approval_stale", `${change.id} was planned anew since: \`${digest}\` is not its plan any more`, {
@@ -176,16 +178,10 @@ function sign(context: Context, { actor }: Acting, what: { kind: EnvelopeKind; i
   return seal({ ...what, actor: actorId(actor), ttl: clickLife }, context.signingKey, context.now());
 }
 
-/** An actor as a history names him. */
-export function whoIs(actor: Actor): { id: string; name: string } {
-  const id = actorId(actor);
-  return { id, name: actor.kind === "slack" ? (actor.name ?? actor.user) : id };
-}
-
 /** What the click did, for who clicked; everybody else sees it on the card. */
 function told(change: Change, what: string): View {
   const plan = planOf(change);
-  const given = votesOf(change).filter(({ verdict }) => verdict === "approve").length;
+  const given = approvals(change);
   const votes = change.state === "proposed" ? ` · ${given} of ${plan.terms.approvers} approvals` : "";
   const card = view("info", `${change.id}: ${what}`, `it is ${words(change.state)}${votes}`);
   card.actions = [{ label: "Show", line: `change ${change.id}` }];
@@ -203,7 +199,7 @@ function entryOf({ now }: Context, change: Change): ChangeEntry {
     state: change.state,
     plan,
     who: change.requesterName,
-    given: votesOf(change).filter(({ verdict }) => verdict === "approve").length,
+    given: approvals(change),
     leftMs: until === null ? null : Math.max(0, until - now()),
     history: change.history,
     news: change.news,

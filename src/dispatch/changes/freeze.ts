@@ -1,10 +1,10 @@
 import type { FreezeEntry } from "../../command/desk.js";
-import { actorId } from "../../contract/actor.js";
+import { actorId, actorLabel } from "../../contract/actor.js";
 import type { Freeze } from "../../contract/change.js";
 import { seal } from "../../contract/envelope.js";
 import { FailureError, fail } from "../../contract/failure.js";
 import type { Context } from "../context.js";
-import { type Acting, whoIs } from "./desk.js";
+import type { Acting } from "./desk.js";
 import { freezeKey } from "./freezes.js";
 
 /** The order to the worker counts at least this long, ms. */
@@ -24,7 +24,7 @@ export async function freeze(
   const now = context.now();
   const until = ms === 0 ? 0 : now + ms;
   const value: Freeze = { v: 1, cluster: name, until, why, actor: acting.actor, at: now };
-  const text = context.vault.seal(freezeKey(name), { freeze: value, name: whoIs(acting.actor).name });
+  const text = context.vault.seal(freezeKey(name), { freeze: value, name: actorLabel(acting.actor) });
   await context.state.move([], [{ set: freezeKey(name), value: text, ttl: ms === 0 ? liftedLife : ms }]);
   const id = `freeze-${name}-${now}`;
   const signed = seal(
@@ -33,7 +33,7 @@ export async function freeze(
     now,
   );
   await context.cluster(name)?.queue.submit(signed, "orders");
-  return { cluster: name, until, why, who: whoIs(acting.actor).name };
+  return { cluster: name, until, why, who: actorLabel(acting.actor) };
 }
 
 function oneCluster(context: Context, { actor, channel }: Acting, cluster: string | null): string {
